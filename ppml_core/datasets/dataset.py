@@ -1,0 +1,79 @@
+"""What every other room means by "a dataset"."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ppml_core import limits
+from ppml_core._validate import in_range, same_length
+from ppml_core.errors import InvalidValue
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Dataset:
+    """Scaled records with labels, ready to train on.
+
+    ``features``: float32, ``(n, d)`` for tables, ``(n, h, w)`` or ``(n, h, w, 3)``
+    for images, finite, scaled (usually to [0, 1]) by declared or public bounds.
+    ``labels``: int64 ``(n,)`` with values ``0 .. len(label_names) - 1``.
+    ``record_ids``: int64 ``(n,)``, unique; the row number in the source. A score
+    carries the id to the screen.
+    ``private_statistics``: what was computed from the records themselves in order
+    to scale or fill them (for example "minimum and maximum of column age"). Empty
+    when only public or declared constants were used. A privacy guarantee repeats
+    them, because they are not free under differential privacy.
+    """
+
+    name: str
+    features: np.ndarray
+    labels: np.ndarray
+    feature_names: tuple[str, ...]
+    label_names: tuple[str, ...]
+    record_ids: np.ndarray
+    private_statistics: tuple[str, ...] = ()
+    source: str = ""
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        same_length(features=self.features, labels=self.labels, record_ids=self.record_ids)
+        in_range("records", len(self.labels), 1, limits.RECORDS)
+        if self.features.dtype != np.float32 or not np.isfinite(self.features).all():
+            raise InvalidValue("features", "finite float32", self.features.dtype)
+        if self.features[0].size != len(self.feature_names):
+            raise InvalidValue("feature_names", "one a feature", len(self.feature_names))
+        if self.labels.dtype != np.int64:
+            raise InvalidValue("labels", "int64", self.labels.dtype)
+        if self.labels.min() < 0 or self.labels.max() >= len(self.label_names):
+            raise InvalidValue("labels", "in 0 .. len(label_names) - 1", int(self.labels.max()))
+        if len(np.unique(self.record_ids)) != len(self.record_ids):
+            raise InvalidValue("record_ids", "unique", "duplicates")
+        object.__setattr__(self, "sha256", self._hash())
+        for array in (self.features, self.labels, self.record_ids):
+            array.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def n_classes(self) -> int:
+        return len(self.label_names)
+
+    @property
+    def image_shape(self) -> tuple[int, ...] | None:
+        """``(h, w)`` or ``(h, w, 3)`` for images, None for tables."""
+        return self.features.shape[1:] if self.features.ndim > 2 else None
+
+    def matrix(self) -> np.ndarray:
+        """The features as ``(n, d)``, a view."""
+        return self.features.reshape(len(self), -1)
+
+    def _hash(self) -> str:
+        """SHA-256 of contents, shape and names: equal data, equal hash, on any machine."""
+        digest = hashlib.sha256(repr((self.features.shape, self.label_names)).encode())
+        digest.update(repr(self.feature_names).encode())
+        for array in (self.features, self.labels, self.record_ids):
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()

@@ -1,0 +1,82 @@
+"""Every exception the library raises on purpose. The class owns its message.
+
+Anything that derives from :class:`PPMLError` is written for the person at the
+keyboard: it says what was wrong, where, and what to do. Interfaces show
+``str(error)`` and nothing else.
+"""
+
+from __future__ import annotations
+
+
+class PPMLError(Exception):
+    """Base of every error this library raises on purpose."""
+
+
+class InvalidValue(PPMLError, ValueError):
+    """A value outside its range.
+
+    >>> raise InvalidValue("noise_multiplier", "> 0", -1.0)
+    Traceback (most recent call last):
+    ...
+    ppml_core.errors.InvalidValue: Expected noise_multiplier > 0, got -1.0
+    """
+
+    def __init__(self, name: str, expected: str, got: object) -> None:
+        super().__init__(f"Expected {name} {expected}, got {got!r}")
+        self.name = name
+
+
+class UploadRejected(PPMLError):
+    """An uploaded file that cannot be used: what is wrong, where, and what to do."""
+
+    def __init__(self, what: str, *, where: str | None = None, fix: str | None = None) -> None:
+        place = f" ({where})" if where else ""
+        advice = f" {fix}" if fix else ""
+        super().__init__(f"{what}{place}.{advice}")
+        self.what, self.where, self.fix = what, where, fix
+
+
+class DatasetUnavailable(PPMLError):
+    """A catalogue entry that needs a connection or a system package that is not there."""
+
+
+class UnknownName(PPMLError, KeyError):
+    """A name that is in no registry.
+
+    >>> raise UnknownName("dataset", "digit", ["digits", "wine"])
+    Traceback (most recent call last):
+    ...
+    ppml_core.errors.UnknownName: Unknown dataset 'digit'. Known: digits, wine
+    """
+
+    def __init__(self, kind: str, name: str, known: list[str]) -> None:
+        super().__init__(f"Unknown {kind} {name!r}. Known: {', '.join(known)}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class CalibrationFailed(PPMLError):
+    """No noise multiplier within the bounds reaches the target epsilon."""
+
+
+class AttackNotApplicable(PPMLError):
+    """The attack cannot run on this input. Not the same as "passed"."""
+
+
+class RunCancelled(PPMLError):
+    """The person asked for the run to stop."""
+
+    def __init__(self) -> None:
+        super().__init__("Cancelled")
+
+
+class RunNotFound(PPMLError):
+    """No run with this id is in the store (deleted, mistyped, or another store)."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(f"No run {run_id!r} in this store. It may have been deleted.")
+
+
+class StoreFormatError(PPMLError):
+    """A stored file has a format version this library does not read."""

@@ -1,0 +1,36 @@
+"""Bounds shared by forms, validators and tests. One place, so they cannot disagree."""
+
+from __future__ import annotations
+
+UPLOAD_BYTES = 200 * 1024 * 1024
+"""Largest accepted upload, as stored on disk."""
+
+UNPACKED_BYTES = 1024 * 1024 * 1024
+"""Largest accepted size of an archive or compressed file once unpacked."""
+
+ARCHIVE_ENTRIES = 100_000
+IMAGE_SIDE = 512
+FEATURES = 20_000
+"""Most feature columns after encoding."""
+
+CLASSES = 1_000
+RECORDS = 2_000_000
+MIN_RECORDS = 20
+"""Fewer records than this cannot be split into members, non-members and auxiliary."""
+
+PREVIEW_ROWS = 20
+
+SHADOWS_MIN, SHADOWS_MAX = 4, 1024
+EPOCHS_MAX = 1000
+HIDDEN_MAX = 2048
+LAYERS_MAX = 8
+SEEDS_MAX = 32
+
+EPSILON_MIN, EPSILON_MAX = 0.01, 1000.0
+CLIP_MIN, CLIP_MAX = 1e-3, 1e3
+NOISE_MIN, NOISE_MAX = 0.05, 10_000.0
+"""A PLD at a tiny noise multiplier can take tens of gigabytes: nothing below NOISE_MIN."""
+
+GRID_CELLS = 200
+POPULATION_BYTES = 4 * 1024 * 1024 * 1024
+"""Largest predicted peak memory of one training group."""
