@@ -1,0 +1,122 @@
+"""Softmax regression and ReLU networks of any depth, M models in one batched product."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import torch
+
+TINY = 1e-12
+"""Keeps the clipping factor finite for a gradient of norm zero."""
+
+
+class StackedMLP:
+    """A record is flattened to d features. Row layout: W1 (out x in), b1, W2, b2, ..."""
+
+    def __init__(
+        self, input_shape: tuple[int, ...], hidden: tuple[int, ...], n_classes: int
+    ) -> None:
+        self.input_shape = input_shape
+        self.widths = widths = (int(np.prod(input_shape)), *hidden, n_classes)
+        self.n_parameters = sum(i * o + o for i, o in pairwise(widths))
+
+    def initial(self, rng: np.random.Generator) -> np.ndarray:
+        """Uniform in +-1/sqrt(fan_in), weights and biases, as ``torch.nn.Linear`` does."""
+        layers = [
+            rng.uniform(-1, 1, i * o + o).astype(np.float32) / np.float32(np.sqrt(i))
+            for i, o in pairwise(self.widths)
+        ]
+        return np.concatenate(layers)
+
+    def layers(self, flat: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
+        """Views ``W (M, out, in)`` and ``b (M, out)`` of each layer."""
+        views, at = [], 0
+        for i, o in pairwise(self.widths):
+            weight = flat[:, at : at + i * o].view(-1, o, i)
+            views.append((weight, flat[:, at + i * o : at + i * o + o]))
+            at += i * o + o
+        return views
+
+    def forward(self, flat: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+        """See ``Network.forward``."""
+        return self._activations(flat, self._stack(flat, x))[-1]
+
+    def gradient(
+        self,
+        flat: torch.Tensor,
+        x: torch.Tensor,
+        y: torch.Tensor,
+        mask: torch.Tensor | None = None,
+        clip: torch.Tensor | None = None,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """See ``Network.gradient``.
+
+        The gradient of one example in a linear layer is the outer product of the
+        error ``delta`` and the input ``a``, so its squared norm is
+        ``|delta|^2 (|a|^2 + 1)`` (the 1 is the bias) and needs no per-example
+        gradient in memory (Goodfellow 2015, "Efficient per-example gradient
+        computations"). Scaling ``delta`` scales the example's gradient.
+        """
+        activations = self._activations(flat, x.flatten(2))
+        errors = self._errors(flat, activations, y)
+        norms = torch.empty(0)
+        weight = mask
+        if clip is not None:
+            norms = self._norms(activations, errors)
+            factor = (clip[:, None] / norms.clamp_min(TINY)).clamp_max(1.0)
+            weight = factor if mask is None else factor * mask
+        return self._sum(flat, activations, errors, weight), norms
+
+    def _stack(self, flat: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+        """``(B, ...)`` shared by all models becomes ``(M, B, d)`` without a copy."""
+        shared = x.dim() == len(self.input_shape) + 1
+        return x.flatten(1).expand(len(flat), -1, -1) if shared else x.flatten(2)
+
+    def _activations(self, flat: torch.Tensor, x: torch.Tensor) -> list[torch.Tensor]:
+        """The input, each hidden layer after its ReLU, and the logits."""
+        found = [x]
+        for weight, bias in self.layers(flat):
+            if len(found) > 1:
+                found[-1].relu_()
+            found.append(torch.baddbmm(bias[:, None, :], found[-1], weight.transpose(1, 2)))
+        return found
+
+    def _errors(
+        self, flat: torch.Tensor, activations: list[torch.Tensor], y: torch.Tensor
+    ) -> list[torch.Tensor]:
+        """Derivative of each example's loss by each layer's output, last layer first."""
+        error = torch.softmax(activations[-1], dim=-1)
+        error.scatter_add_(2, y[..., None], torch.full_like(error[..., :1], -1.0))
+        errors = [error]
+        layers = self.layers(flat)
+        for index in range(len(layers) - 1, 0, -1):
+            error = torch.bmm(error, layers[index][0])
+            error.mul_(activations[index] > 0)
+            errors.append(error)
+        return errors
+
+    def _norms(self, activations: list[torch.Tensor], errors: list[torch.Tensor]) -> torch.Tensor:
+        """Exact norm of each example's whole gradient, ``(M, B)``."""
+        squares = [
+            error.square().sum(-1) * (inputs.square().sum(-1) + 1.0)
+            for inputs, error in zip(activations, reversed(errors), strict=False)
+        ]
+        return torch.stack(squares).sum(0).sqrt()
+
+    def _sum(
+        self,
+        flat: torch.Tensor,
+        activations: list[torch.Tensor],
+        errors: list[torch.Tensor],
+        weight: torch.Tensor | None,
+    ) -> torch.Tensor:
+        """Weighted sum over examples, written into one ``(M, P)`` tensor."""
+        total = torch.empty_like(flat)
+        for (w, b), inputs, error in zip(
+            self.layers(total), activations, reversed(errors), strict=False
+        ):
+            weighted = error if weight is None else error * weight[..., None]
+            torch.bmm(weighted.transpose(1, 2), inputs, out=w)
+            torch.sum(weighted, dim=1, out=b)
+        return total
