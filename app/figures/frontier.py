@@ -1,0 +1,260 @@
+"""Test accuracy against attack success: every cell of the grid, one of them chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from app.figures import base
+from app.figures import frontier_values as values
+from ppml_core.auditing.report import FrontierCell, FrontierReport
+
+PathEnd = tuple[float, float, FrontierCell]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What the controls of the page say. ``epsilon`` None is "no DP"."""
+
+    epsilon: float | None
+    clip: float
+    attack: str
+    metric: str = "tpr"
+
+
+def draw(report: FrontierReport, choice: Choice, *, dark: bool) -> go.Figure:
+    """The main picture of page Defend; at most a few hundred points."""
+    colours = base.palette(dark)
+    metric = values.METRICS[choice.metric]
+    made = base.figure(dark=dark, x="Test accuracy", y=metric.axis, height=460)
+    _others(made, report, choice, colours)
+    _path(made, report, choice, colours)
+    _reference(made, report, choice, colours)
+    _chosen(made, report, choice, colours)
+    _frame(made, report, choice, colours)
+    return made
+
+
+def alt(report: FrontierReport, choice: Choice) -> str:
+    """A sentence for screen readers: what is drawn and where the chosen cell lies."""
+    metric = values.METRICS[choice.metric]
+    cell = values.find_cell(report, choice.epsilon, choice.clip)
+    text = f"Scatter of test accuracy against {metric.label} for {len(report.cells)} cells."
+    if cell is None:
+        return f"{text} The chosen cell is not computed yet."
+    number = values.number_text(
+        values.measure(cell, choice.attack, choice.metric).value, choice.metric
+    )
+    return (
+        f"{text} Chosen: epsilon {values.epsilon_text(choice.epsilon)}, clipping norm "
+        f"{choice.clip:g}: accuracy {100 * cell.test_accuracy:.1f} %, {metric.label} {number}."
+    )
+
+
+def _points(report: FrontierReport, choice: Choice) -> list[PathEnd]:
+    """(accuracy, success, cell) of all cells in which the metric could be measured."""
+    found = []
+    for cell in report.cells:
+        value = values.measure(cell, choice.attack, choice.metric).value
+        if value is not None:
+            found.append((cell.test_accuracy, value, cell))
+    return found
+
+
+def _hover(cell: FrontierCell, choice: Choice) -> str:
+    """The text under the pointer: the cell, its accuracy and its attack, with intervals."""
+    measured = values.measure(cell, choice.attack, choice.metric)
+    where = (
+        "ordinary model, no clipping, no noise"
+        if cell.clip is None
+        else f"epsilon {values.epsilon_text(cell.epsilon)} · clipping norm {cell.clip:g}"
+    )
+    low, high = cell.test_accuracy_ci
+    return (
+        f"<b>{where}</b><br>accuracy {100 * cell.test_accuracy:.1f} % "
+        f"({100 * low:.1f} to {100 * high:.1f})<br>{values.METRICS[choice.metric].label} "
+        f"{values.number_text(measured.value, choice.metric)} "
+        f"({values.interval_text(measured.ci, choice.metric)})"
+    )
+
+
+def _scatter(made: go.Figure, points: list[PathEnd], choice: Choice, **style: Any) -> None:
+    """One trace with the shared hover text."""
+    made.add_trace(
+        go.Scatter(
+            x=[x for x, _, _ in points],
+            y=[y for _, y, _ in points],
+            hovertext=[_hover(cell, choice) for _, _, cell in points],
+            hovertemplate="%{hovertext}<extra></extra>",
+            **style,
+        )
+    )
+
+
+def _others(made: go.Figure, report: FrontierReport, choice: Choice, colours: base.Palette) -> None:
+    """Every finished cell of the other clipping norms, faint."""
+    points = [p for p in _points(report, choice) if p[2].clip != choice.clip]
+    marker = {
+        "size": 9,
+        "color": base.tint(colours.muted, 0.28),
+        "line": {"color": base.tint(colours.muted, 0.75), "width": 1},
+    }
+    _scatter(made, points, choice, mode="markers", marker=marker, name="other clipping norms")
+
+
+def _path(made: go.Figure, report: FrontierReport, choice: Choice, colours: base.Palette) -> None:
+    """The cells of the chosen clipping norm, joined from strict to loose and labelled."""
+    points = [p for p in _points(report, choice) if p[2].clip == choice.clip]
+    points.sort(key=lambda p: float(p[2].epsilon))
+    _scatter(
+        made,
+        points,
+        choice,
+        mode="lines+markers+text",
+        line={"color": colours.series[0], "width": 1.5, "dash": "dot"},
+        marker={
+            "size": 9,
+            "color": colours.surface,
+            "line": {"color": colours.series[0], "width": 2},
+        },
+        text=[
+            "" if values.same_epsilon(cell, choice.epsilon) else _short(cell)
+            for _, _, cell in points
+        ],
+        textposition="top center",
+        textfont={"color": colours.muted, "size": 12},
+        name=f"clipping norm {choice.clip:g}, every ε",
+        cliponaxis=False,
+    )
+
+
+def _short(cell: FrontierCell) -> str:
+    text = values.epsilon_text(cell.epsilon)
+    return text if isinstance(cell.epsilon, str) else f"ε {text}"
+
+
+def _reference(
+    made: go.Figure, report: FrontierReport, choice: Choice, colours: base.Palette
+) -> None:
+    """The ordinary model, as a diamond of its own."""
+    cell = report.reference
+    measured = values.measure(cell, choice.attack, choice.metric) if cell else None
+    if cell is None or measured is None or measured.value is None:
+        return
+    colour = colours.series[1]
+    _scatter(
+        made,
+        [(cell.test_accuracy, measured.value, cell)],
+        choice,
+        mode="markers",
+        marker={"symbol": "diamond", "size": 13, "color": colour},
+        error_x=_bar(cell.test_accuracy, cell.test_accuracy_ci, colour, 1),
+        error_y=_bar(measured.value, measured.ci, colour, 1),
+        name="ordinary model (no DP, no clipping)",
+    )
+
+
+def _chosen(made: go.Figure, report: FrontierReport, choice: Choice, colours: base.Palette) -> None:
+    """The chosen cell, large, with its intervals on both axes."""
+    cell = values.find_cell(report, choice.epsilon, choice.clip)
+    measured = values.measure(cell, choice.attack, choice.metric) if cell else None
+    if cell is None or measured is None or measured.value is None:
+        return
+    colour = colours.accent
+    _scatter(
+        made,
+        [(cell.test_accuracy, measured.value, cell)],
+        choice,
+        mode="markers+text",
+        marker={"size": 18, "color": colour, "line": {"color": colours.background, "width": 2}},
+        error_x=_bar(cell.test_accuracy, cell.test_accuracy_ci, colour, 2),
+        error_y=_bar(measured.value, measured.ci, colour, 2),
+        text=[f"<b>{_short(cell)}</b>"],
+        textposition="bottom right",
+        textfont={"color": colours.text, "size": 14},
+        name="chosen, with 95 % intervals",
+        cliponaxis=False,
+    )
+
+
+def _bar(value: float, ci: tuple[float, float] | None, colour: str, width: float) -> dict[str, Any]:
+    """An asymmetric error bar that ends at the interval's ends."""
+    if ci is None:
+        return {"visible": False}
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [max(0.0, ci[1] - value)],
+        "arrayminus": [max(0.0, value - ci[0])],
+        "color": colour,
+        "thickness": width,
+        "width": 5,
+    }
+
+
+def _frame(made: go.Figure, report: FrontierReport, choice: Choice, colours: base.Palette) -> None:
+    """Axis ranges that stay put while the sliders move, the guessing line and the ceiling."""
+    metric = values.METRICS[choice.metric]
+    x_range, y_range = ranges(report, choice)
+    made.update_xaxes(range=x_range, tickformat=".0%")
+    made.update_yaxes(range=y_range, tickformat=".0%" if metric.percent else ".2f")
+    _rule(made, metric.chance, "guessing", "dot", colours.muted, colours, "bottom left")
+    cell = values.find_cell(report, choice.epsilon, choice.clip)
+    if cell is None or cell.guarantee is None:
+        return
+    ceiling = metric.ceiling(cell.guarantee.epsilon, cell.guarantee.delta)
+    said = f"no attack can exceed {values.number_text(ceiling, choice.metric)} at this ε"
+    if ceiling <= y_range[1]:
+        _rule(made, ceiling, said, "dash", colours.series[3], colours, "top left")
+    else:
+        made.add_annotation(
+            text=f"▲ {said} (above this view)",
+            xref="paper",
+            yref="paper",
+            x=0.005,
+            y=0.995,
+            xanchor="left",
+            yanchor="top",
+            showarrow=False,
+            font={"color": colours.series[3], "size": 12},
+        )
+
+
+def _rule(
+    made: go.Figure,
+    y: float,
+    text: str,
+    dash: str,
+    colour: str,
+    colours: base.Palette,
+    position: str,
+) -> None:
+    """A horizontal line with its meaning written on it."""
+    made.add_hline(
+        y=y,
+        line={"color": colour, "dash": dash, "width": 1.5},
+        annotation_text=text,
+        annotation_position=position,
+        annotation_font={"color": colour, "size": 12},
+    )
+
+
+def ranges(report: FrontierReport, choice: Choice) -> tuple[list[float], list[float]]:
+    """Axis ranges from all cells and their intervals, whichever is chosen."""
+    cells = [*report.cells, *([report.reference] if report.reference else [])]
+    xs = [x for cell in cells for x in cell.test_accuracy_ci]
+    metric = values.METRICS[choice.metric]
+    ys = [metric.chance]
+    for cell in cells:
+        measured = values.measure(cell, choice.attack, choice.metric)
+        ys += [*(measured.ci or ()), *([] if measured.value is None else [measured.value])]
+    return _padded(xs or [0.0, 1.0], 0.06), _padded(ys, 0.12)
+
+
+def _padded(numbers: list[float], share: float) -> list[float]:
+    """Smallest and largest, with some air on both sides."""
+    low, high = min(numbers), max(numbers)
+    air = share * max(high - low, 0.05)
+    return [low - air, high + air]

@@ -1,0 +1,169 @@
+"""What the frontier's pictures and tables read from a report: one number a cell, with its interval.
+
+Pure: a :class:`FrontierReport` in, plain values out. The figure, the heat map and
+the table twin all go through here, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ppml_core.accounting import theory
+from ppml_core.auditing.report import AttackSummary, FrontierCell, FrontierReport, Interval
+
+FPR = 0.01
+"""The false-alarm rate at which the frontier reads the true-positive rate."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """A number and its 95 % interval, or the sentence that says why there is none."""
+
+    value: float | None = None
+    ci: Interval | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """One way to say how well the attack did.
+
+    ``chance`` is what guessing reaches; ``ceiling`` what (epsilon, delta)-DP allows at
+    most; ``percent`` whether people read it in percent.
+    """
+
+    key: str
+    label: str
+    axis: str
+    chance: float
+    percent: bool
+    read: Callable[[AttackSummary], Measured]
+    ceiling: Callable[[float, float], float]
+
+
+def _tpr(attack: AttackSummary) -> Measured:
+    """TPR at 1 % FPR, or the reason the report gives for not stating it."""
+    for point in attack.tpr_at_fpr:
+        if math.isclose(point.fpr, FPR):
+            return Measured(value=point.tpr, ci=point.ci, reason=point.reason)
+    return Measured(reason="This run did not measure the rate at 1 % false alarms.")
+
+
+def _advantage(attack: AttackSummary) -> Measured:
+    return Measured(value=attack.advantage, ci=attack.advantage_ci)
+
+
+def _auc(attack: AttackSummary) -> Measured:
+    return Measured(value=attack.auc, ci=attack.auc_ci)
+
+
+METRICS: dict[str, Metric] = {
+    metric.key: metric
+    for metric in (
+        Metric(
+            key="tpr",
+            label="TPR at 1 % FPR",
+            axis="Members found at 1 % false alarms",
+            chance=FPR,
+            percent=True,
+            read=_tpr,
+            ceiling=lambda epsilon, delta: float(theory.max_tpr(FPR, epsilon, delta)),
+        ),
+        Metric(
+            key="advantage",
+            label="Advantage",
+            axis="Attack advantage (TPR - FPR)",
+            chance=0.0,
+            percent=True,
+            read=_advantage,
+            ceiling=lambda epsilon, delta: float(theory.max_advantage(epsilon, delta)),
+        ),
+        Metric(
+            key="auc",
+            label="AUC",
+            axis="Attack AUC",
+            chance=0.5,
+            percent=False,
+            read=_auc,
+            ceiling=lambda epsilon, delta: max_auc(epsilon, delta),
+        ),
+    )
+}
+
+
+def max_auc(epsilon: float, delta: float) -> float:
+    """Largest AUC any attack can have against an (epsilon, delta)-DP model.
+
+    The area under the highest ROC that ``TPR <= e^eps FPR + delta`` and
+    ``TPR <= 1 - e^-eps (1 - delta - FPR)`` allow (Kairouz et al. 2015, theorem 2.1).
+    That curve is piecewise linear with knots at FPR 0, ``(1 - delta) / (1 + e^eps)``
+    and ``1 - delta``, so three trapezoids are the exact area.
+
+    >>> round(max_auc(0.0, 0.0), 6), round(max_auc(math.log(3), 0.0), 6)
+    (0.5, 0.75)
+    """
+    knot = (1 - delta) / (1 + math.exp(epsilon))
+    rising = knot * (delta + 1 - knot) / 2
+    flattening = (1 - delta - knot) * (2 - knot) / 2
+    return rising + flattening + delta
+
+
+def measure(cell: FrontierCell, attack: str, metric: str) -> Measured:
+    """The cell's number for one attack and one metric, or why there is none."""
+    for summary in cell.attacks:
+        if summary.name == attack:
+            if summary.not_applicable:
+                return Measured(reason=summary.not_applicable)
+            return METRICS[metric].read(summary)
+    return Measured(reason="This attack was not part of the run.")
+
+
+def attack_names(report: FrontierReport) -> tuple[str, ...]:
+    """The attacks of the report, in the order of the request."""
+    cells = (*report.cells, *((report.reference,) if report.reference else ()))
+    return tuple(summary.name for summary in cells[0].attacks) if cells else ()
+
+
+def same_epsilon(cell: FrontierCell, epsilon: float | None) -> bool:
+    """Whether a cell is at this epsilon; None means no noise."""
+    if epsilon is None or isinstance(cell.epsilon, str):
+        return epsilon is None and isinstance(cell.epsilon, str)
+    return math.isclose(cell.epsilon, epsilon)
+
+
+def find_cell(report: FrontierReport, epsilon: float | None, clip: float) -> FrontierCell | None:
+    """The finished cell at (epsilon, clip), or None while it is not computed."""
+    for cell in report.cells:
+        if same_epsilon(cell, epsilon) and cell.clip is not None and math.isclose(cell.clip, clip):
+            return cell
+    return None
+
+
+def grid_of(report: FrontierReport) -> tuple[tuple[float | None, ...], tuple[float, ...]]:
+    """The requested epsilons (strictest first, no noise last) and clipping norms (ascending)."""
+    epsilons = [None if e is None else float(e) for e in report.request.get("epsilons", ())]
+    ordered = sorted(set(epsilons), key=lambda e: math.inf if e is None else e)
+    return tuple(ordered), tuple(sorted({float(c) for c in report.request.get("clips", ())}))
+
+
+def epsilon_text(epsilon: float | str | None) -> str:
+    """How an epsilon is written everywhere: ``0.5``, or ``no DP`` where there is no noise."""
+    return "no DP" if epsilon is None or isinstance(epsilon, str) else f"{epsilon:g}"
+
+
+def number_text(value: float | None, metric: str) -> str:
+    """A metric's value as people read it: ``3.4 %`` or ``0.612``."""
+    if value is None:
+        return "not measurable"
+    return f"{100 * value:.1f} %" if METRICS[metric].percent else f"{value:.3f}"
+
+
+def interval_text(ci: Interval | None, metric: str) -> str:
+    """``2.1 to 4.9 %`` or ``0.580 to 0.640``; empty where there is no interval."""
+    if ci is None:
+        return ""
+    if METRICS[metric].percent:
+        return f"{100 * ci[0]:.1f} to {100 * ci[1]:.1f} %"
+    return f"{ci[0]:.3f} to {ci[1]:.3f}"

@@ -1,0 +1,7 @@
+"""Page Membership."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+st.title("Membership")
