@@ -25,6 +25,9 @@ class Dataset:
     to scale or fill them (for example "minimum and maximum of column age"). Empty
     when only public or declared constants were used. A privacy guarantee repeats
     them, because they are not free under differential privacy.
+    ``notes``: what was done on the way in, for people (rows dropped, values filled).
+    ``bounds``: per feature the ``(low, high)`` that was mapped to [0, 1], so that a
+    record can be shown in its own units; empty where unknown. Neither enters the hash.
     """
 
     name: str
@@ -35,6 +38,8 @@ class Dataset:
     record_ids: np.ndarray
     private_statistics: tuple[str, ...] = ()
     source: str = ""
+    notes: tuple[str, ...] = ()
+    bounds: tuple[tuple[float, float], ...] = ()
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,6 +49,8 @@ class Dataset:
             raise InvalidValue("features", "finite float32", self.features.dtype)
         if self.features[0].size != len(self.feature_names):
             raise InvalidValue("feature_names", "one a feature", len(self.feature_names))
+        if self.bounds and len(self.bounds) != len(self.feature_names):
+            raise InvalidValue("bounds", "one a feature, or none", len(self.bounds))
         if self.labels.dtype != np.int64:
             raise InvalidValue("labels", "int64", self.labels.dtype)
         if self.labels.min() < 0 or self.labels.max() >= len(self.label_names):

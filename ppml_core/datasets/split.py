@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ppml_core._validate import in_range
+import numpy as np
+
+from ppml_core._seeds import generator
+from ppml_core._validate import in_range, not_empty
+from ppml_core.errors import InvalidValue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,3 +27,73 @@ class SplitSizes:
     @property
     def total(self) -> float:
         return self.members + self.nonmembers + self.auxiliary
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Split:
+    """Row indices into a dataset, int64, ascending, disjoint; none of the three is empty."""
+
+    members: np.ndarray
+    nonmembers: np.ndarray
+    auxiliary: np.ndarray
+
+    def __post_init__(self) -> None:
+        parts = {name: getattr(self, name) for name in ("members", "nonmembers", "auxiliary")}
+        for name, part in parts.items():
+            if part.dtype != np.int64 or part.ndim != 1:
+                raise InvalidValue(name, "a vector of int64", part.dtype)
+            not_empty(name, part)
+            part.setflags(write=False)
+        together = np.concatenate(list(parts.values()))
+        if len(np.unique(together)) != len(together):
+            raise InvalidValue("members, nonmembers and auxiliary", "disjoint", "shared rows")
+
+
+def make_split(labels: np.ndarray, sizes: SplitSizes | None = None, seed: int = 0) -> Split:
+    """Share the records out, class by class, at random.
+
+    ``labels``: ``(n,)`` whole numbers. In every class each part gets its fraction
+    of the class's records rounded up or down, and the roundings of the classes
+    balance out, so that each part as a whole is within two records of its fraction
+    of ``n``. The same labels, sizes and seed give the same split. Raises
+    ``InvalidValue`` where a part would be empty.
+
+    >>> split = make_split(np.array([0, 1] * 50), SplitSizes(), seed=3)
+    >>> len(split.members), len(split.nonmembers), len(split.auxiliary)
+    (40, 40, 20)
+    """
+    sizes = sizes or SplitSizes()
+    labels = np.asarray(labels)
+    rng = generator(seed, "split")
+    fractions = np.array([sizes.members, sizes.nonmembers, sizes.auxiliary, 1 - sizes.total])
+    order = rng.permutation(len(labels))
+    order = order[np.argsort(labels[order], kind="stable")]
+    edges = np.flatnonzero(np.diff(labels[order])) + 1
+    classes = [rows for rows in np.split(order, edges) if len(rows)]
+    rng.shuffle(classes)  # else small classes would fill the parts in the order of their labels
+    counts = _share(np.array([len(rows) for rows in classes]), fractions)
+    parts: list[list[np.ndarray]] = [[], [], [], []]
+    for rows, count in zip(classes, counts, strict=True):
+        for part, piece in zip(parts, np.split(rows, np.cumsum(count)[:-1]), strict=True):
+            part.append(piece)
+    joined = [np.sort(np.concatenate([*part, np.empty(0, np.int64)])) for part in parts[:3]]
+    return Split(members=joined[0], nonmembers=joined[1], auxiliary=joined[2])
+
+
+def _share(class_sizes: np.ndarray, fractions: np.ndarray) -> np.ndarray:
+    """Whole numbers ``(classes, parts)``: rows sum to the class sizes, cells are rounded quotas.
+
+    What rounding down leaves of a class goes to the parts furthest behind so far,
+    one each, so that a part's total never drifts away from its fraction.
+    """
+    quotas = class_sizes[:, None] * np.clip(fractions, 0, None)
+    counts = np.floor(quotas + 1e-9).astype(np.int64)
+    behind = np.zeros(len(fractions))
+    for row, quota in enumerate(quotas):
+        behind += quota - counts[row]
+        left = int(class_sizes[row] - counts[row].sum())
+        open_to = np.where(quota - counts[row] > 1e-9, behind, -np.inf)
+        for part in np.argsort(-open_to, kind="stable")[:left]:
+            counts[row, part] += 1
+            behind[part] -= 1
+    return counts

@@ -1,0 +1,100 @@
+"""A dataset as one file: written whole or not at all, read without executing anything.
+
+Format version 1: an ``.npz`` with ``header`` (UTF-8 JSON as bytes), ``features``,
+``labels`` and ``record_ids``. Features that are exactly whole 255ths, as pixels are,
+are kept as bytes. Whoever changes this layout raises ``FORMAT_VERSION`` and keeps
+the reader of the old one, or the old files are refused with ``StoreFormatError``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ppml_core.datasets.dataset import Dataset
+from ppml_core.errors import StoreFormatError
+
+FORMAT_VERSION = 1
+_PLAIN = ("name", "feature_names", "label_names", "private_statistics", "source", "notes")
+
+
+def save_dataset(dataset: Dataset, path: Path) -> None:
+    """Write ``dataset`` to ``path``; a reader sees the old file or the new one, never half."""
+    path = Path(path)
+    header: dict[str, Any] = {field: getattr(dataset, field) for field in _PLAIN}
+    header |= {"format_version": FORMAT_VERSION, "sha256": dataset.sha256}
+    header["bounds"] = dataset.bounds
+    arrays = {
+        "header": np.frombuffer(json.dumps(header).encode(), dtype=np.uint8),
+        "features": _as_bytes(dataset.features),
+        "labels": dataset.labels,
+        "record_ids": dataset.record_ids,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def open_dataset(path: Path) -> Dataset:
+    """Read what :func:`save_dataset` wrote.
+
+    Raises ``StoreFormatError`` for another format version, a damaged file, or
+    contents that do not have the recorded hash; ``FileNotFoundError`` if there is none.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            header = json.loads(archive["header"].tobytes())
+            _check_version(header)
+            features, labels = archive["features"], archive["labels"]
+            record_ids = archive["record_ids"]
+        dataset = _build(header, features, labels, record_ids)
+    except (KeyError, ValueError, EOFError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+        raise StoreFormatError(f"The dataset file {Path(path).name} is damaged.") from error
+    if dataset.sha256 != header["sha256"]:
+        raise StoreFormatError(f"The dataset file {Path(path).name} is damaged.")
+    return dataset
+
+
+def _check_version(header: dict[str, Any]) -> None:
+    """Only the version this module writes."""
+    found = header.get("format_version")
+    if found != FORMAT_VERSION:
+        raise StoreFormatError(
+            f"This dataset file has format version {found}; version {FORMAT_VERSION} is read here."
+        )
+
+
+def _build(
+    header: dict[str, Any], features: np.ndarray, labels: np.ndarray, record_ids: np.ndarray
+) -> Dataset:
+    """Header and arrays as a validated dataset."""
+    if features.dtype == np.uint8:
+        features = features.astype(np.float32) / np.float32(255)
+    bounds = tuple((float(low), float(high)) for low, high in header["bounds"])
+    fields: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in header.items() if k in _PLAIN
+    }
+    return Dataset(features=features, labels=labels, record_ids=record_ids, bounds=bounds, **fields)
+
+
+def _as_bytes(features: np.ndarray) -> np.ndarray:
+    """Pixels as uint8 where that loses nothing (a quarter of the size), else unchanged."""
+    if features.min() < 0 or features.max() > 1:
+        return features
+    pixels = np.rint(features * np.float32(255)).astype(np.uint8)
+    exact = np.array_equal(pixels.astype(np.float32) / np.float32(255), features)
+    return pixels if exact else features
