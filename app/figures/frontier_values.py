@@ -104,7 +104,8 @@ def max_auc(epsilon: float, delta: float) -> float:
     >>> round(max_auc(0.0, 0.0), 6), round(max_auc(math.log(3), 0.0), 6)
     (0.5, 0.75)
     """
-    knot = (1 - delta) / (1 + math.exp(epsilon))
+    decay = math.exp(-epsilon)
+    knot = (1 - delta) * decay / (1 + decay)
     rising = knot * (delta + 1 - knot) / 2
     flattening = (1 - delta - knot) * (2 - knot) / 2
     return rising + flattening + delta
