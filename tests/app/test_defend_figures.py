@@ -1,0 +1,159 @@
+"""The frontier's picture shows the report's numbers, and nothing else."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.figures import frontier
+from app.figures import frontier_values as values
+from ppml_core.accounting import theory
+from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.auditing.report import (
+    AttackSummary,
+    DatasetSummary,
+    FrontierCell,
+    FrontierReport,
+    TprAtFpr,
+)
+
+
+def summary(advantage: float, *, tpr: float | None = 0.05) -> AttackSummary:
+    measured = tpr is not None
+    point = TprAtFpr(
+        fpr=0.01,
+        tpr=tpr,
+        ci=(tpr - 0.01, tpr + 0.02) if measured else None,
+        reason=None if measured else "Needs 1,000 non-members.",
+    )
+    return AttackSummary(
+        name="lira",
+        auc=0.5 + advantage / 2,
+        auc_ci=(0.5, 0.9),
+        advantage=advantage,
+        advantage_ci=(advantage - 0.02, advantage + 0.03),
+        tpr_at_fpr=(point,),
+    )
+
+
+def cell(epsilon: float | str, clip: float | None, accuracy: float, **how) -> FrontierCell:
+    guarantee = None
+    if not isinstance(epsilon, str):
+        guarantee = PrivacyGuarantee(
+            epsilon=epsilon,
+            delta=1e-5,
+            noise_multiplier=1.0,
+            max_grad_norm=clip or 1.0,
+            sample_rate=0.1,
+            steps=100,
+        )
+    return FrontierCell(
+        epsilon=epsilon,
+        clip=clip,
+        test_accuracy=accuracy,
+        test_accuracy_ci=(accuracy - 0.02, accuracy + 0.01),
+        train_accuracy=accuracy,
+        attacks=(summary(accuracy / 4, **how),),
+        guarantee=guarantee,
+        models=16,
+    )
+
+
+@pytest.fixture
+def report() -> FrontierReport:
+    return FrontierReport(
+        request={"epsilons": [None, 4.0, 1.0], "clips": [1.0, 0.5]},
+        dataset=DatasetSummary(name="digits", n=100, sha256="0" * 64),
+        reference=cell("inf", None, 0.95),
+        cells=(
+            cell(4.0, 0.5, 0.8),
+            cell(1.0, 0.5, 0.6),
+            cell("inf", 0.5, 0.9),
+            cell(4.0, 1.0, 0.7),
+        ),
+    )
+
+
+def choice(epsilon: float | None = 4.0, metric: str = "advantage") -> frontier.Choice:
+    return frontier.Choice(epsilon=epsilon, clip=0.5, attack="lira", metric=metric)
+
+
+def trace(figure, start: str):
+    return next(trace for trace in figure.data if trace.name.startswith(start))
+
+
+def test_chosen_cell_is_drawn_at_its_numbers_with_both_intervals(report):
+    chosen = trace(frontier.draw(report, choice(), dark=False), "chosen")
+    assert (chosen.x[0], chosen.y[0]) == (0.8, 0.2)
+    np.testing.assert_allclose(
+        [chosen.error_x.array[0], chosen.error_x.arrayminus[0]], [0.01, 0.02]
+    )
+    np.testing.assert_allclose(
+        [chosen.error_y.array[0], chosen.error_y.arrayminus[0]], [0.03, 0.02]
+    )
+
+
+def test_path_runs_over_the_chosen_clipping_norm_from_strict_to_no_noise(report):
+    path = trace(frontier.draw(report, choice(), dark=False), "clipping norm 0.5")
+    assert list(path.x) == [0.6, 0.8, 0.9]
+    others = trace(frontier.draw(report, choice(), dark=False), "other")
+    assert list(others.x) == [0.7]
+
+
+def test_reference_is_marked_by_shape(report):
+    reference = trace(frontier.draw(report, choice(), dark=True), "ordinary")
+    assert reference.marker.symbol == "diamond"
+    assert reference.x[0] == 0.95
+
+
+@pytest.mark.parametrize("metric", list(values.METRICS))
+def test_theory_line_is_the_ceiling_at_the_guaranteed_epsilon(report, metric):
+    figure = frontier.draw(report, choice(1.0, metric), dark=False)
+    ceiling = values.METRICS[metric].ceiling(1.0, 1e-5)
+    lines = [shape.y0 for shape in figure.layout.shapes]
+    said = [note.text for note in figure.layout.annotations if "no attack" in note.text]
+    assert values.number_text(ceiling, metric) in said[0]
+    assert ceiling in lines or "above this view" in said[0]
+
+
+def test_no_guarantee_no_ceiling(report):
+    figure = frontier.draw(report, choice(None), dark=False)
+    assert not any("no attack" in note.text for note in figure.layout.annotations)
+
+
+def test_axes_do_not_move_with_the_sliders(report):
+    moved = frontier.Choice(epsilon=1.0, clip=1.0, attack="lira", metric="advantage")
+    assert frontier.ranges(report, choice()) == frontier.ranges(report, moved)
+
+
+def test_unfinished_cell_is_not_drawn_and_said_so(report):
+    missing = frontier.Choice(epsilon=1.0, clip=1.0, attack="lira", metric="advantage")
+    names = [trace.name for trace in frontier.draw(report, missing, dark=False).data]
+    assert not any(name.startswith("chosen") for name in names)
+    assert "not computed yet" in frontier.alt(report, missing)
+
+
+def test_a_rate_that_cannot_be_measured_keeps_its_reason():
+    unmeasured = cell(1.0, 0.5, 0.6, tpr=None)
+    measured = values.measure(unmeasured, "lira", "tpr")
+    assert (measured.value, measured.reason) == (None, "Needs 1,000 non-members.")
+
+
+def test_grid_is_sorted_with_no_noise_last(report):
+    assert values.grid_of(report) == ((1.0, 4.0, None), (0.5, 1.0))
+
+
+def test_few_enough_points_to_draw_fast(report):
+    figure = frontier.draw(report, choice(), dark=False)
+    assert sum(len(trace.x) for trace in figure.data) < 500
+
+
+@given(epsilon=st.floats(0.0, 20.0), delta=st.floats(0.0, 0.2))
+def test_auc_ceiling_is_the_area_under_the_highest_roc(epsilon, delta):
+    fpr = np.unique(np.concatenate([np.linspace(0, 1, 4001), np.geomspace(1e-12, 1, 4001)]))
+    area = np.trapezoid(theory.max_tpr(fpr, epsilon, delta), fpr)
+    assert math.isclose(values.max_auc(epsilon, delta), area, abs_tol=2e-4)
