@@ -110,6 +110,9 @@ class AttackSummary:
     verdict: str = "inconclusive"
     """``leaks``, ``no-leak-detected`` or ``inconclusive``: see ``auditing.verdict``."""
     not_applicable: str | None = None
+    p_value: float | None = None
+    """Of "no leak", one-sided, corrected for the several rates looked at but not
+    for the several attacks: ``auditing.verdict`` does that."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,76 @@
+"""Does it leak? Decided from intervals, worst case first, corrected for several attacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ppml_core.auditing.report import AttackSummary, TprAtFpr
+from ppml_core.statistics.multiplicity import holm
+
+LEAKS, CLEAR, INCONCLUSIVE = "leaks", "no-leak-detected", "inconclusive"
+
+FALSE_ALARMS = 0.025
+"""One-sided error of "leaks" over all attacks together, as a two-sided 95 % interval has."""
+
+MATERIAL_AUC = 0.55
+MATERIAL_TPR = 3.0
+"""Times the FPR. "No leak detected" is only said when the intervals exclude a leak this large."""
+
+
+def judge(summaries: Sequence[AttackSummary]) -> tuple[AttackSummary, ...]:
+    """The summaries with their verdicts.
+
+    ``leaks``: the attack's p-value, adjusted by Holm over the attacks that ran,
+    is at most 2.5 %. ``no-leak-detected``: it is not, and the data would have
+    shown a material leak: TPR at 1 % FPR is measured and its interval ends below
+    3 %, and the AUC's below 0.55. ``inconclusive``: everything else, in
+    particular too little data or an attack that could not run.
+    """
+    tested = [index for index, summary in enumerate(summaries) if summary.p_value is not None]
+    adjusted = dict(zip(tested, holm([summaries[i].p_value or 0.0 for i in tested]), strict=True))
+    return tuple(
+        replace(summary, verdict=_verdict(summary, adjusted.get(index)))
+        for index, summary in enumerate(summaries)
+    )
+
+
+def overall(summaries: Sequence[AttackSummary]) -> str:
+    """Of several judged attacks: one leak is a leak; clear only if all that ran are clear."""
+    verdicts = [s.verdict for s in summaries if s.not_applicable is None]
+    if LEAKS in verdicts:
+        return LEAKS
+    return CLEAR if verdicts and all(v == CLEAR for v in verdicts) else INCONCLUSIVE
+
+
+def strongest(summaries: Sequence[AttackSummary]) -> AttackSummary | None:
+    """The attack to show first: highest TPR at the lowest FPR measured by all, then AUC."""
+    ran = [s for s in summaries if s.auc is not None]
+    return max(ran, key=_severity, default=None)
+
+
+def rate_at(summary: AttackSummary, fpr: float) -> TprAtFpr | None:
+    """The entry for this FPR if it was measured."""
+    for rate in summary.tpr_at_fpr:
+        if rate.fpr == fpr and rate.tpr is not None:
+            return rate
+    return None
+
+
+def _severity(summary: AttackSummary) -> tuple[bool, float, float]:
+    """Leaks before the rest; then TPR at 1 % FPR; then AUC."""
+    rate = rate_at(summary, 0.01)
+    return summary.verdict == LEAKS, rate.tpr or 0.0 if rate else 0.0, summary.auc or 0.0
+
+
+def _verdict(summary: AttackSummary, adjusted: float | None) -> str:
+    """One attack's verdict from its adjusted p-value and its intervals."""
+    if adjusted is None:
+        return INCONCLUSIVE
+    if adjusted <= FALSE_ALARMS:
+        return LEAKS
+    rate = rate_at(summary, 0.01)
+    if rate is None or rate.ci is None or summary.auc_ci is None:
+        return INCONCLUSIVE
+    small = rate.ci[1] <= MATERIAL_TPR * rate.fpr and summary.auc_ci[1] <= MATERIAL_AUC
+    return CLEAR if small else INCONCLUSIVE
