@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 BINS = 4096
-PAIR_DRAWS = 200_000_000
+PAIR_DRAWS = 50_000_000
 """At most about this many pair weights are drawn; beyond it replicates are fewer, at least 100."""
 
 
@@ -21,7 +21,7 @@ def replicates_for(pairs: int, replicates: int) -> int:
     >>> replicates_for(92_000, 300), replicates_for(3_100_000, 300)
     (300, 100)
     """
-    return min(replicates, max(100, PAIR_DRAWS // (10 * max(pairs, 1))))
+    return min(replicates, max(100, PAIR_DRAWS // max(pairs, 1)))
 
 
 def tpr_replicates(
