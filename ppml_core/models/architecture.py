@@ -17,7 +17,7 @@ class Architecture:
     CNN's two channel counts."""
 
     kind: str = "mlp"
-    hidden: tuple[int, ...] = (32,)
+    hidden: tuple[int, ...] = (64,)
 
     def __post_init__(self) -> None:
         one_of("kind", self.kind, KINDS)

@@ -49,7 +49,7 @@ class Population:
     def logits(self, features: np.ndarray, *, chunk: int = 4096) -> np.ndarray:
         """Logits float32 ``(M, n, K)`` of records ``(n, ...)``."""
         network, flat = self.network, torch.from_numpy(self.weights)
-        parts = torch.from_numpy(np.ascontiguousarray(features)).split(chunk)
+        parts = torch.tensor(features).split(chunk)
         with torch.no_grad():
             return torch.cat([network.forward(flat, part) for part in parts], dim=1).numpy()
 
@@ -102,7 +102,7 @@ def train_population(
     plans = _plans(dataset, membership, recipes, seeds)
     shape = dataset.features.shape[1:]
     network = build_network(plans[0].recipe.architecture, shape, dataset.n_classes)
-    x, y = torch.from_numpy(dataset.features), torch.from_numpy(dataset.labels)
+    x, y = torch.tensor(dataset.features), torch.tensor(dataset.labels)
     weights = np.empty((len(plans), network.n_parameters), dtype=np.float32)
     done = 0
     for models in _groups(plans, network, x[0].numel(), group_size):

@@ -54,9 +54,9 @@ class TrainingRecipe:
     """
 
     architecture: Architecture = field(default_factory=Architecture)
-    epochs: int = 20
+    epochs: int = 40
     batch_size: int = 64
-    learning_rate: float = 2e-3
+    learning_rate: float = 5e-3
     optimizer: str = "adam"
     momentum: float = 0.9
     weight_decay: float = 0.0

@@ -1,0 +1,132 @@
+"""A grid of epsilon x clipping norm: what privacy costs in accuracy and buys in safety."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ppml_core.auditing.findings import find
+from ppml_core.auditing.report import FrontierCell, FrontierReport, TargetSummary
+from ppml_core.jobs.pipeline.audit import model_seeds
+from ppml_core.jobs.pipeline.material import Material
+from ppml_core.jobs.pipeline.membership import attack_all
+from ppml_core.jobs.pipeline.observe import Observations, accuracies, joined, observe
+from ppml_core.jobs.requests import FrontierRequest
+from ppml_core.training.membership import audit_membership
+from ppml_core.training.population import train_population
+from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
+
+CELL_REPLICATES = 200
+
+
+def run(material: Material) -> FrontierReport:
+    """The report of a ``FrontierRequest``; a partial one after every cell.
+
+    The reference (ordinary training) comes first, then the cells from the largest
+    epsilon to the smallest. Every cell uses the same memberships and model seeds,
+    so that cells differ by their recipe and not by luck.
+    """
+    request = material.request
+    assert isinstance(request, FrontierRequest)
+    plan = list(_plan(request))
+    cells: list[FrontierCell] = []
+    for number, point in enumerate(plan):
+        cells.append(_cell(material, request, point, number, len(plan)))
+        if number + 1 < len(plan):
+            material.reporter.partial(_report(material, cells))
+    return _report(material, cells)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Point:
+    """One setting of the grid: where it stands, and how its models are trained."""
+
+    epsilon: float | None
+    clip: float | None
+    recipe: TrainingRecipe
+
+    @property
+    def title(self) -> str:
+        """As progress shows it."""
+        if self.clip is None:
+            return "the model without protection"
+        noise = "no noise" if self.epsilon is None else f"epsilon {self.epsilon:g}"
+        return f"{noise}, clipping norm {self.clip:g}"
+
+
+def _plan(request: FrontierRequest) -> Iterator[_Point]:
+    """The reference, then every cell."""
+    yield _Point(epsilon=None, clip=None, recipe=request.recipe)
+    ordered = sorted(request.epsilons, key=lambda e: -float("inf") if e is None else -e)
+    for epsilon in ordered:
+        for clip in request.clips:
+            privacy = DPSGDConfig(
+                max_grad_norm=clip,
+                target_epsilon=epsilon,
+                noise_multiplier=0.0 if epsilon is None else None,
+                delta=request.delta,
+            )
+            yield _Point(
+                epsilon=epsilon, clip=clip, recipe=replace(request.recipe, privacy=privacy)
+            )
+
+
+def _cell(
+    material: Material, request: FrontierRequest, point: _Point, number: int, total: int
+) -> FrontierCell:
+    """Train and attack the populations of one cell."""
+    populations = []
+    for repeat in range(request.seeds):
+        done = number * request.seeds + repeat
+        stage = f"Cell {number + 1} of {total}: {point.title}"
+        material.reporter.progress(stage, done, total * request.seeds)
+        populations.append(_population(material, request, point.recipe, repeat))
+    train, test, interval = accuracies(joined(populations))
+    return FrontierCell(
+        epsilon="inf" if point.epsilon is None else point.epsilon,
+        clip=point.clip,
+        test_accuracy=test,
+        test_accuracy_ci=interval,
+        train_accuracy=train,
+        attacks=attack_all(
+            populations, material, request.attacks, replicates=CELL_REPLICATES, curves=False
+        ),
+        guarantee=material.guarantee(point.recipe),
+        models=request.seeds * request.shadows,
+    )
+
+
+def _population(
+    material: Material, request: FrontierRequest, recipe: TrainingRecipe, repeat: int
+) -> Observations:
+    """One population of a cell: its target models, each the others' shadow."""
+    seed = request.seed + repeat
+    membership = audit_membership(material.split, len(material.dataset), request.shadows, seed)
+    population = train_population(
+        material.dataset,
+        membership,
+        recipe,
+        model_seeds(seed, 0, request.shadows),
+        check=material.reporter.check,
+    )
+    return observe(population, material)
+
+
+def _report(material: Material, cells: list[FrontierCell]) -> FrontierReport:
+    """The first cell is the reference; findings are about every cell."""
+    found = {}
+    for cell in cells:
+        target = TargetSummary(
+            train_accuracy=cell.train_accuracy,
+            test_accuracy=cell.test_accuracy,
+            test_accuracy_ci=cell.test_accuracy_ci,
+            models=cell.models,
+        )
+        for finding in find(material.summary(), target, cell.guarantee, cell.attacks):
+            found.setdefault(finding.code, finding)
+    return FrontierReport(
+        reference=cells[0],
+        cells=tuple(cells[1:]),
+        findings=tuple(found[code] for code in sorted(found)),
+        **material.common(),
+    )

@@ -1,0 +1,106 @@
+"""What every kind of run starts from, and the parts of a report they share."""
+
+from __future__ import annotations
+
+import platform
+import time
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from ppml_core import __version__
+from ppml_core.accounting.dpsgd import make_guarantee
+from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.auditing.report import DatasetSummary
+from ppml_core.datasets.catalogue import load_dataset
+from ppml_core.datasets.dataset import Dataset
+from ppml_core.datasets.split import Split, make_split
+from ppml_core.jobs.progress import Reporter, Silent
+from ppml_core.jobs.requests import Request, kind_of
+from ppml_core.training.population import noise_multiplier_of
+from ppml_core.training.recipe import TrainingRecipe
+
+REPORT_CAVEAT = (
+    "It covers the weights of one released model. Accuracies, curves and attack results in this "
+    "report are computed from the records without noise and are not covered."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """A request with its data loaded and divided."""
+
+    request: Request
+    dataset: Dataset
+    split: Split
+    reporter: Reporter
+    started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def pool(self) -> np.ndarray:
+        """Rows of the audited records: members and non-members of the split."""
+        return np.concatenate([self.split.members, self.split.nonmembers])
+
+    def summary(self) -> DatasetSummary:
+        """The dataset part of the report."""
+        return DatasetSummary(
+            name=self.dataset.name,
+            n=len(self.dataset),
+            sha256=self.dataset.sha256,
+            n_features=len(self.dataset.feature_names),
+            n_classes=self.dataset.n_classes,
+            members=len(self.split.members),
+            nonmembers=len(self.split.nonmembers),
+            auxiliary=len(self.split.auxiliary),
+            private_statistics=self.dataset.private_statistics,
+        )
+
+    def guarantee(self, recipe: TrainingRecipe) -> PrivacyGuarantee | None:
+        """What the recipe guarantees when trained on the split's members; None without noise."""
+        noise = noise_multiplier_of(recipe, len(self.split.members))
+        if recipe.privacy is None or not noise:
+            return None
+        return make_guarantee(
+            noise,
+            recipe.privacy.max_grad_norm,
+            len(self.split.members),
+            recipe.batch_size,
+            recipe.epochs,
+            recipe.privacy.delta,
+            caveats=(*_scaling_caveats(self.dataset), REPORT_CAVEAT),
+        )
+
+    def common(self) -> dict[str, Any]:
+        """The fields that all reports have."""
+        return {
+            "request": {"kind": kind_of(self.request), **msgspec.to_builtins(self.request)},
+            "dataset": self.summary(),
+            "versions": versions(),
+            "seconds": round(time.perf_counter() - self.started, 3),
+        }
+
+
+def gather(request: Request, dataset: Dataset | None, reporter: Reporter | None) -> Material:
+    """Load the data and split it."""
+    reporter = reporter or Silent()
+    reporter.progress("Loading the data", 0, 1)
+    data = dataset if dataset is not None else load_dataset(request.dataset)
+    split = make_split(data.labels, request.split, request.seed)
+    return Material(request=request, dataset=data, split=split, reporter=reporter)
+
+
+def versions() -> dict[str, str]:
+    """What computed the report."""
+    packages = {name: version(name) for name in ("torch", "numpy", "scipy", "dp-accounting")}
+    return {"ppml_core": __version__, "python": platform.python_version(), **packages}
+
+
+def _scaling_caveats(dataset: Dataset) -> tuple[str, ...]:
+    """Statistics of the records that the guarantee does not pay for."""
+    if not dataset.private_statistics:
+        return ()
+    used = "; ".join(dataset.private_statistics)
+    return (f"Scaling and encoding used the records themselves and is not covered: {used}.",)

@@ -1,0 +1,58 @@
+"""Runs the requested membership attacks on observations."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ppml_core.attacks.membership.registry import ATTACKS
+from ppml_core.attacks.membership.result import MembershipResult
+from ppml_core.auditing.membership import summarise
+from ppml_core.auditing.report import AttackSummary
+from ppml_core.errors import AttackNotApplicable
+from ppml_core.jobs.pipeline.material import Material
+from ppml_core.jobs.pipeline.observe import Observations
+
+FINAL_REPLICATES = 400
+PARTIAL_REPLICATES = 100
+
+
+def attack_all(
+    populations: list[Observations],
+    material: Material,
+    attacks: tuple[str, ...],
+    *,
+    replicates: int = FINAL_REPLICATES,
+    curves: bool = True,
+) -> tuple[AttackSummary, ...]:
+    """One summary an attack. Several populations (seeds) are attacked one by one, each
+    with its own models as shadows, and their targets are summarised together."""
+    return tuple(_attack(name, populations, material, replicates, curves) for name in attacks)
+
+
+def _attack(
+    name: str,
+    populations: list[Observations],
+    material: Material,
+    replicates: int,
+    curves: bool,
+) -> AttackSummary:
+    """One attack on every model of every population."""
+    material.reporter.check()
+    record_ids = material.dataset.record_ids[material.pool]
+    try:
+        results = [ATTACKS[name].run(seen.signals(record_ids)) for seen in populations]
+    except AttackNotApplicable as reason:
+        return AttackSummary(name=name, not_applicable=str(reason))
+    return summarise(
+        _together(results), seed=material.request.seed, replicates=replicates, curves=curves
+    )
+
+
+def _together(results: list[MembershipResult]) -> MembershipResult:
+    """All targets of several results on the same records."""
+    return MembershipResult(
+        name=results[0].name,
+        scores=np.concatenate([r.scores for r in results]),
+        membership=np.concatenate([r.membership for r in results]),
+        record_ids=results[0].record_ids,
+    )

@@ -1,0 +1,98 @@
+"""From trained models to what attacks and accuracies are computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ppml_core.attacks.membership.signals import Signals, logit_confidence
+from ppml_core.auditing.report import Interval, TargetSummary
+from ppml_core.jobs.pipeline.material import Material
+from ppml_core.statistics.clustered import mean_interval, spread
+from ppml_core.statistics.intervals import clopper_pearson
+from ppml_core.training.population import Population
+
+CHUNK = 16
+"""Models whose logits are in memory at once."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Observations:
+    """Of M models. Columns of the first three are the audited pool, of the last two
+    the auxiliary records: ``phi`` float64, ``correct`` bool."""
+
+    phi: np.ndarray
+    correct: np.ndarray
+    membership: np.ndarray
+    auxiliary_phi: np.ndarray
+    auxiliary_correct: np.ndarray
+
+    @property
+    def models(self) -> int:
+        return len(self.phi)
+
+    def signals(self, record_ids: np.ndarray) -> Signals:
+        """The attacks' view; ``record_ids`` are the pool's."""
+        return Signals(
+            phi=self.phi,
+            membership=self.membership,
+            record_ids=record_ids,
+            population_phi=self.auxiliary_phi,
+        )
+
+
+def observe(population: Population, material: Material) -> Observations:
+    """Run every record of pool and auxiliary set through every model."""
+    pool, auxiliary = material.pool, material.split.auxiliary
+    rows = np.concatenate([pool, auxiliary])
+    features, labels = material.dataset.features[rows], material.dataset.labels[rows]
+    phi, correct = [], []
+    for at in range(0, len(population), CHUNK):
+        material.reporter.check()
+        logits = population.select(slice(at, at + CHUNK)).logits(features)
+        phi.append(logit_confidence(logits, labels))
+        correct.append(logits.argmax(axis=-1) == labels)
+    all_phi, all_correct = np.concatenate(phi), np.concatenate(correct)
+    n = len(pool)
+    return Observations(
+        phi=all_phi[:, :n],
+        correct=all_correct[:, :n],
+        membership=population.membership[:, pool],
+        auxiliary_phi=all_phi[:, n:],
+        auxiliary_correct=all_correct[:, n:],
+    )
+
+
+def joined(parts: list[Observations]) -> Observations:
+    """All models of several observations of the same records."""
+    names = ("phi", "correct", "membership", "auxiliary_phi", "auxiliary_correct")
+    return Observations(**{n: np.concatenate([getattr(p, n) for p in parts]) for n in names})
+
+
+def accuracies(seen: Observations) -> tuple[float, float, Interval]:
+    """(train, test, 95 % interval of test), over all models.
+
+    A model's test records are all that it was not trained on, auxiliary ones included.
+    """
+    train = float(seen.correct[seen.membership].mean())
+    unseen = np.concatenate([~seen.membership, np.ones_like(seen.auxiliary_correct)], axis=1)
+    right = np.concatenate([seen.correct, seen.auxiliary_correct], axis=1)
+    test = float(right[unseen].mean())
+    if seen.models == 1:
+        return train, test, clopper_pearson(int(right[unseen].sum()), int(unseen.sum()))
+    psi = np.where(unseen, right - test, 0.0) / unseen.sum()
+    low, high = mean_interval(test, spread(psi))
+    return train, test, (max(low, 0.0), min(high, 1.0))
+
+
+def target_summary(seen: Observations, parameters: int) -> TargetSummary:
+    """The target part of a report, without curves."""
+    train, test, interval = accuracies(seen)
+    return TargetSummary(
+        train_accuracy=train,
+        test_accuracy=test,
+        test_accuracy_ci=interval,
+        models=seen.models,
+        parameters=parameters,
+    )
