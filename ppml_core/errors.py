@@ -78,5 +78,21 @@ class RunNotFound(PPMLError):
         super().__init__(f"No run {run_id!r} in this store. It may have been deleted.")
 
 
+class NotYours(PPMLError):
+    """Only the session that started a run, or uploaded a file, may delete it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Only the session that made this {what} can delete it.")
+
+
+class UploadNotFound(PPMLError):
+    """No upload with this token (deleted, mistyped, or never prepared)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This upload is not here. It may have been deleted: upload the file again."
+        )
+
+
 class StoreFormatError(PPMLError):
     """A stored file has a format version this library does not read."""

@@ -1,0 +1,151 @@
+"""The one door to runs and data, for pages and the command line.
+
+Imports nothing heavy: the work happens in worker processes.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from ppml_core.auditing.report import Report
+from ppml_core.datasets import catalogue
+from ppml_core.datasets.card import DatasetCard
+from ppml_core.jobs import data, requests, supervisor
+from ppml_core.jobs.data import DataDesk
+from ppml_core.jobs.requests import Request
+from ppml_core.jobs.supervisor import PIPELINE, Supervisor, WorkerSettings
+from ppml_core.jobs.view import RunView, view_of
+from ppml_core.storage.records import NewRun
+from ppml_core.storage.sql import SqlStore
+
+if TYPE_CHECKING:
+    from ppml_core.datasets.ingest import Preparation, UploadPreview
+
+IDLE_SECONDS = 600.0
+
+
+class Workbench:
+    """Submit, watch and cancel runs; upload and look at data.
+
+    ``home`` is the store's directory (default: ``PPML_HOME`` or the user's data
+    directory), ``workers`` the most worker processes at a time (default:
+    ``PPML_WORKERS`` or half the processors). Safe to use from many threads, and by
+    many processes on one home. ``session`` is any string that names a browser; who
+    knows a run's id may look at it, who knows an upload's token may use the data.
+    """
+
+    def __init__(
+        self,
+        home: Path | None = None,
+        workers: int | None = None,
+        *,
+        pipeline: str = PIPELINE,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
+        settings = WorkerSettings(
+            limit=supervisor.default_limit() if workers is None else workers,
+            pipeline=pipeline,
+            idle_seconds=idle_seconds,
+        )
+        self.store = SqlStore(home)
+        self._desk = DataDesk(self.store)
+        self._supervisor = Supervisor(self.store, settings)
+        self._supervisor.tend()
+
+    def submit(self, request: Request, *, session: str) -> str:
+        """Queue a run, unless an identical one is queued, running or finished; its id.
+
+        Raises ``UnknownName``, ``UploadNotFound`` or ``DatasetUnavailable`` for data
+        that is not there.
+        """
+        run = new_run(request, self._desk.sha256(request.dataset), self._name(request.dataset))
+        if self.store.runs.submit(run, session):
+            self._supervisor.tend()
+        return run.run_id
+
+    def view(self, run_id: str) -> RunView:
+        """The run now. Raises ``RunNotFound``."""
+        self._supervisor.glance()
+        run = self.store.runs.get(run_id)
+        return view_of(run, self.store.runs.waiting() if run.state == "queued" else ())
+
+    def report(self, run_id: str) -> Report | None:
+        """The final report, else the newest partial one, else None. Raises ``RunNotFound``."""
+        return self.store.runs.report(run_id)
+
+    def cancel(self, run_id: str) -> None:
+        """Stop a queued or running run; it keeps its partial report. Others stay as they are."""
+        self.store.runs.cancel(run_id)
+
+    def delete(self, run_id: str, *, session: str) -> None:
+        """Take a run off the session's list; the last session to do so deletes it.
+
+        A deleted run is cancelled, and its reports and files are removed. Raises
+        ``RunNotFound``, or ``NotYours`` if this session did not submit it.
+        """
+        if self.store.runs.forget(run_id, session):
+            self.store.arrays.delete(run_id)
+            (self.store.home.logs / f"{run_id}.log").unlink(missing_ok=True)
+
+    def runs(self, *, session: str) -> list[RunView]:
+        """This session's runs and runs on catalogue data, newest first."""
+        self._supervisor.glance()
+        waiting = self.store.runs.waiting()
+        return [view_of(run, waiting) for run in self.store.runs.visible(session)]
+
+    def save_upload(self, stream: BinaryIO, filename: str, *, session: str) -> str:
+        """Receive a file; its unguessable token. ``UploadRejected`` if it is too large."""
+        return self._desk.save(stream, filename, session)
+
+    def inspect_upload(self, token: str) -> UploadPreview:
+        """What is in an uploaded file. Raises ``UploadNotFound``, ``UploadRejected``."""
+        return self._desk.inspect(token)
+
+    def prepare_upload(self, token: str, preparation: Preparation) -> DatasetCard:
+        """Make a dataset of an uploaded file; the card's ``ref`` goes into requests."""
+        return self._desk.prepare(token, preparation)
+
+    def delete_upload(self, token: str, *, session: str) -> None:
+        """Remove an upload and its data. Raises ``NotYours``, ``UploadNotFound``."""
+        self._desk.delete(token, session)
+
+    def card(self, ref: str) -> DatasetCard:
+        """A dataset's card, by catalogue name or ``upload:<token>``.
+
+        Raises ``UnknownName``, ``UploadNotFound``, ``DatasetUnavailable``.
+        """
+        return self._desk.card(ref)
+
+    def uploads(self, *, session: str) -> list[DatasetCard]:
+        """Cards of this session's prepared uploads, newest first."""
+        return self._desk.cards(session)
+
+    def warm(self) -> None:
+        """Start a worker, and make the cards of bundled data, in the background."""
+        self._supervisor.tend(at_least=1)
+        command = [sys.executable, "-P", "-m", "ppml_core.jobs.warm"]
+        root = self.store.home.root
+        supervisor.spawn([*command, "--home", str(root)], root, threads=1)
+
+    def close(self) -> None:
+        """Let go of the store. Workers go on."""
+        self.store.close()
+
+    def _name(self, ref: str) -> str:
+        """What to call the data."""
+        return self.card(ref).name if data.is_upload(ref) else catalogue.entry(ref).title
+
+
+def new_run(request: Request, dataset_sha256: str, dataset_name: str) -> NewRun:
+    """The row of a request."""
+    return NewRun(
+        run_id=requests.run_id(request, dataset_sha256),
+        kind=requests.kind_of(request),
+        request=requests.to_json(request),
+        dataset_ref=request.dataset,
+        dataset_sha256=dataset_sha256,
+        dataset_name=dataset_name,
+        public=data.is_public(request.dataset),
+    )

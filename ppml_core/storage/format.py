@@ -1,0 +1,34 @@
+"""Format versions of what is kept on disk, and how to change them.
+
+``STORE`` is the layout of the database (kept in SQLite's ``user_version``),
+``ARRAYS`` that of the ``.npz`` files beside it. To change a layout: raise the
+number, and for the database add to ``MIGRATIONS`` the statements that lead from
+the number before to the new one. A store is migrated when it is opened. A newer
+store than this library knows is refused, never guessed at.
+"""
+
+from __future__ import annotations
+
+from ppml_core.errors import StoreFormatError
+
+STORE = 1
+ARRAYS = 1
+
+MIGRATIONS: dict[int, tuple[str, ...]] = {}
+"""``{n: statements}``: SQL that turns a store of format ``n`` into ``n + 1``."""
+
+
+def check(what: str, found: int, known: int) -> None:
+    """Refuse what a newer library wrote, or what was never a format.
+
+    >>> check("arrays", 2, 1)
+    Traceback (most recent call last):
+    ...
+    ppml_core.errors.StoreFormatError: These arrays have format 2; this version reads up to 1. \
+Update the library, or use another store.
+    """
+    if not 1 <= found <= known:
+        raise StoreFormatError(
+            f"These {what} have format {found}; this version reads up to {known}. "
+            "Update the library, or use another store."
+        )

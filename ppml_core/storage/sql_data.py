@@ -1,0 +1,67 @@
+"""Uploads and dataset cards in the SQL store: see ``protocol.DataStore``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import msgspec
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from ppml_core.datasets.card import DatasetCard
+from ppml_core.errors import UploadNotFound
+from ppml_core.storage.database import Database
+from ppml_core.storage.records import QUEUED, RUNNING, UploadRecord
+from ppml_core.storage.schema import datasets, runs, uploads
+
+
+class SqlData:
+    """Implements ``protocol.DataStore``."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def put_card(self, card: DatasetCard, session: str | None) -> None:
+        body = {"sha256": card.sha256, "card": msgspec.json.encode(card), "created": time.time()}
+        new = insert(datasets).values(ref=card.ref, session=session, **body)
+        with self._db.write() as connection:
+            connection.execute(new.on_conflict_do_update([datasets.c.ref], set_=body))
+
+    def card(self, ref: str) -> DatasetCard | None:
+        with self._db.read() as connection:
+            query = select(datasets.c.card).where(datasets.c.ref == ref)
+            body = connection.execute(query).scalar()
+        return None if body is None else msgspec.json.decode(body, type=DatasetCard)
+
+    def cards(self, session: str) -> list[DatasetCard]:
+        query = select(datasets.c.card).where(datasets.c.session == session)
+        with self._db.read() as connection:
+            bodies = connection.execute(query.order_by(datasets.c.created.desc())).scalars()
+            return [msgspec.json.decode(body, type=DatasetCard) for body in bodies]
+
+    def put_upload(self, upload: UploadRecord) -> None:
+        with self._db.write() as connection:
+            connection.execute(insert(uploads).values(**asdict(upload)))
+
+    def upload(self, token: str) -> UploadRecord:
+        with self._db.read() as connection:
+            row = connection.execute(select(uploads).where(uploads.c.token == token)).first()
+        if row is None:
+            raise UploadNotFound()
+        return UploadRecord(**row._mapping)
+
+    def remove_upload(self, token: str, session: str) -> bool:
+        mine = (uploads.c.token == token) & (uploads.c.session == session)
+        with self._db.write() as connection:
+            removed = connection.execute(delete(uploads).where(mine)).rowcount == 1
+            if removed:
+                card = datasets.c.ref == f"upload:{token}"
+                connection.execute(delete(datasets).where(card))
+            return removed
+
+    def hashes_in_use(self, ref: str) -> Sequence[str]:
+        needed = (runs.c.dataset_ref == ref) & runs.c.state.in_((QUEUED, RUNNING))
+        with self._db.read() as connection:
+            return connection.execute(select(runs.c.dataset_sha256).where(needed)).scalars().all()

@@ -1,0 +1,241 @@
+"""Runs in the SQL store: see ``protocol.RunStore`` for what each call promises."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, exists, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from ppml_core.auditing import report as reports_format
+from ppml_core.auditing.report import Report
+from ppml_core.errors import NotYours, RunNotFound
+from ppml_core.storage.database import Database
+from ppml_core.storage.fairness import Waiting, fair_order
+from ppml_core.storage.records import (
+    CANCELLED,
+    FAILED,
+    FINISHED,
+    QUEUED,
+    RUNNING,
+    NewRun,
+    Owner,
+    RunRecord,
+)
+from ppml_core.storage.schema import reports, run_sessions, runs
+
+RECENT_SECONDS = 300.0
+"""Runs started this recently count towards a session's share."""
+
+
+class SqlRuns:
+    """Implements ``protocol.RunStore``."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def submit(self, run: NewRun, session: str) -> bool:
+        with self._db.write() as connection:
+            return _submit(connection, run, session)
+
+    def submit_here(self, run: NewRun, session: str, owner: Owner) -> RunRecord | None:
+        with self._db.write() as connection:
+            _submit(connection, run, session)
+            return _claim(connection, run.run_id, owner)
+
+    def get(self, run_id: str) -> RunRecord:
+        with self._db.read() as connection:
+            return _get(connection, run_id)
+
+    def visible(self, session: str) -> list[RunRecord]:
+        mine = and_(run_sessions.c.run_id == runs.c.run_id, run_sessions.c.session == session)
+        shown = exists().where(mine, ~run_sessions.c.hidden)
+        hidden = exists().where(mine, run_sessions.c.hidden)
+        query = select(runs).where(or_(shown, and_(runs.c.public, ~hidden)))
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(runs.c.queued.desc(), runs.c.run_id))
+            return [_record(row) for row in rows]
+
+    def running(self) -> list[RunRecord]:
+        with self._db.read() as connection:
+            rows = connection.execute(select(runs).where(runs.c.state == RUNNING))
+            return [_record(row) for row in rows]
+
+    def waiting(self) -> list[str]:
+        with self._db.read() as connection:
+            return _order(connection)
+
+    def claim(self, owner: Owner) -> RunRecord | None:
+        if not self.waiting():
+            return None  # idle workers ask often: no write lock for that
+        with self._db.write() as connection:
+            order = _order(connection)
+            return _claim(connection, order[0], owner) if order else None
+
+    def owns(self, run_id: str, attempt: int) -> bool:
+        with self._db.read() as connection:
+            query = select(runs.c.run_id).where(_held(run_id, attempt))
+            return connection.execute(query).first() is not None
+
+    def beat(self, run_id: str, attempt: int, progress: bytes | None) -> bool:
+        values: dict[str, Any] = {"heartbeat": time.time()}
+        if progress is not None:
+            values["progress"] = progress
+        with self._db.write() as connection:
+            return _changed(connection, update(runs).where(_held(run_id, attempt)).values(**values))
+
+    def put_partial(self, run_id: str, attempt: int, report: Report) -> bool:
+        body = reports_format.encode(report)
+        with self._db.write() as connection:
+            held = connection.execute(select(runs.c.run_id).where(_held(run_id, attempt))).first()
+            if held:
+                _put_report(connection, run_id, body, final=False)
+            return held is not None
+
+    def finish(self, run_id: str, attempt: int, report: Report) -> bool:
+        body = reports_format.encode(report)
+        with self._db.write() as connection:
+            if not _end(connection, _held(run_id, attempt), FINISHED):
+                return False
+            connection.execute(delete(reports).where(reports.c.run_id == run_id))
+            _put_report(connection, run_id, body, final=True)
+            return True
+
+    def fail(self, run_id: str, attempt: int, error: str) -> bool:
+        with self._db.write() as connection:
+            return _end(connection, _held(run_id, attempt), FAILED, error)
+
+    def fail_queued(self, error: str) -> None:
+        with self._db.write() as connection:
+            _end(connection, runs.c.state == QUEUED, FAILED, error)
+
+    def cancel(self, run_id: str, attempt: int | None = None) -> bool:
+        which = _is(run_id, QUEUED, RUNNING) if attempt is None else _held(run_id, attempt)
+        with self._db.write() as connection:
+            _get(connection, run_id)
+            return _end(connection, which, CANCELLED)
+
+    def report(self, run_id: str) -> Report | None:
+        query = select(reports.c.body).where(reports.c.run_id == run_id)
+        with self._db.read() as connection:
+            _get(connection, run_id)
+            body = connection.execute(query.order_by(reports.c.final.desc())).scalar()
+        return None if body is None else reports_format.decode(body)
+
+    def forget(self, run_id: str, session: str) -> bool:
+        with self._db.write() as connection:
+            _get(connection, run_id)
+            of_run = and_(run_sessions.c.run_id == run_id, ~run_sessions.c.hidden)
+            mine = update(run_sessions).where(of_run, run_sessions.c.session == session)
+            if not _changed(connection, mine.values(hidden=True)):
+                raise NotYours("run")
+            if connection.execute(select(run_sessions.c.session).where(of_run)).first():
+                return False
+            connection.execute(delete(runs).where(runs.c.run_id == run_id))
+            return True
+
+
+def _submit(connection: Connection, run: NewRun, session: str) -> bool:
+    """Insert, or queue again after a failure; note who wants it."""
+    now = time.time()
+    new = insert(runs).values(**asdict(run), **_fresh(now), created=now, attempt=0)
+    queued = _changed(connection, new.on_conflict_do_nothing())
+    if not queued:
+        again = update(runs).where(_is(run.run_id, FAILED, CANCELLED))
+        queued = _changed(connection, again.values(**_fresh(now)))
+        if queued:
+            connection.execute(delete(reports).where(reports.c.run_id == run.run_id))
+    wanted = insert(run_sessions).values(run_id=run.run_id, session=session, hidden=False)
+    keys = [run_sessions.c.run_id, run_sessions.c.session]
+    connection.execute(wanted.on_conflict_do_update(keys, set_={"hidden": False}))
+    return queued
+
+
+def _claim(connection: Connection, run_id: str, owner: Owner) -> RunRecord | None:
+    """Make it the owner's, if it is queued."""
+    now = time.time()
+    taken = {
+        "state": RUNNING,
+        "started": now,
+        "heartbeat": now,
+        "attempt": runs.c.attempt + 1,
+        "worker": owner.token,
+        "pid": owner.pid,
+        "pid_created": owner.pid_created,
+    }
+    claimed = update(runs).where(_is(run_id, QUEUED)).values(**taken)
+    return _get(connection, run_id) if _changed(connection, claimed) else None
+
+
+def _fresh(now: float) -> dict[str, Any]:
+    """Columns of a run that has just been queued, for the first time or again."""
+    empty = ("started", "finished", "progress", "worker", "pid", "pid_created", "heartbeat")
+    return {"state": QUEUED, "queued": now, "error": None, **dict.fromkeys(empty)}
+
+
+def _is(run_id: str, *states: str) -> Any:
+    """Condition: this run, in one of these states."""
+    return and_(runs.c.run_id == run_id, runs.c.state.in_(states))
+
+
+def _held(run_id: str, attempt: int) -> Any:
+    """Condition: this run, running, and not started again since."""
+    return and_(_is(run_id, RUNNING), runs.c.attempt == attempt)
+
+
+def _changed(connection: Connection, statement: Any) -> bool:
+    """Execute; whether any row was touched."""
+    return connection.execute(statement).rowcount > 0
+
+
+def _end(connection: Connection, which: Any, state: str, error: str | None = None) -> bool:
+    """Move runs to a final state."""
+    values = {"state": state, "finished": time.time(), "error": error}
+    return _changed(connection, update(runs).where(which).values(**values))
+
+
+def _get(connection: Connection, run_id: str) -> RunRecord:
+    """The run, or ``RunNotFound``."""
+    row = connection.execute(select(runs).where(runs.c.run_id == run_id)).first()
+    if row is None:
+        raise RunNotFound(run_id)
+    return _record(row)
+
+
+def _record(row: Row[Any]) -> RunRecord:
+    """A row as a value."""
+    return RunRecord(**row._mapping)
+
+
+def _put_report(connection: Connection, run_id: str, body: bytes, *, final: bool) -> None:
+    """Insert or replace."""
+    values = {"body": body, "written": time.time()}
+    new = insert(reports).values(run_id=run_id, final=final, **values)
+    connection.execute(new.on_conflict_do_update([reports.c.run_id, reports.c.final], set_=values))
+
+
+def _order(connection: Connection) -> list[str]:
+    """Queued runs, fairly ordered."""
+    joined = select(runs.c.run_id, runs.c.queued, run_sessions.c.session).join(run_sessions)
+    sessions: dict[str, set[str]] = {}
+    since: dict[str, float] = {}
+    for run_id, queued, session in connection.execute(joined.where(runs.c.state == QUEUED)):
+        sessions.setdefault(run_id, set()).add(session)
+        since[run_id] = queued
+    queue = [
+        Waiting(run_id=run_id, sessions=frozenset(names), since=since[run_id])
+        for run_id, names in sessions.items()
+    ]
+    return fair_order(queue, _load(connection)) if len(queue) > 1 else list(since)
+
+
+def _load(connection: Connection) -> dict[str, int]:
+    """Per session: runs that are running or were started lately."""
+    lately = runs.c.started > time.time() - RECENT_SECONDS
+    query = select(run_sessions.c.session).join(runs).where(or_(runs.c.state == RUNNING, lately))
+    load: dict[str, int] = {}
+    for (session,) in connection.execute(query):
+        load[session] = load.get(session, 0) + 1
+    return load
