@@ -33,7 +33,7 @@ class LoopedCNN:
     def initial(self, rng: np.random.Generator) -> np.ndarray:
         """Uniform in +-1/sqrt(fan_in), weights and biases, as torch's layers do."""
         rows = []
-        for layer in self.module:  # type: ignore[union-attr]
+        for layer in self.module.children():
             if isinstance(layer, nn.Conv2d | nn.Linear):
                 fan_in = layer.weight[0].numel()
                 size = layer.weight.numel() + layer.weight.shape[0]

@@ -40,7 +40,7 @@ def build_module(
 def _cnn(channels: tuple[int, ...], input_shape: tuple[int, ...], n_classes: int) -> nn.Module:
     """Two 3 x 3 convolutions with ReLU, each halving the sides, and a linear layer."""
     depth = 1 if len(input_shape) == 2 else input_shape[2]
-    height, width = (-(-(-(-side // 2)) // 2) for side in input_shape[:2])
+    height, width = ((side + 3) // 4 for side in input_shape[:2])
     return nn.Sequential(
         ImageInput(),
         nn.Conv2d(depth, channels[0], 3, stride=2, padding=1),

@@ -19,7 +19,7 @@ from ppml_core.datasets.catalogue import load_dataset
 from ppml_core.datasets.dataset import Dataset
 from ppml_core.datasets.split import Split, make_split
 from ppml_core.jobs.progress import Reporter, Silent
-from ppml_core.jobs.requests import Request, kind_of
+from ppml_core.jobs.requests import Request, to_json
 from ppml_core.training.population import noise_multiplier_of
 from ppml_core.training.recipe import TrainingRecipe
 
@@ -76,7 +76,7 @@ class Material:
     def common(self) -> dict[str, Any]:
         """The fields that all reports have."""
         return {
-            "request": {"kind": kind_of(self.request), **msgspec.to_builtins(self.request)},
+            "request": msgspec.json.decode(to_json(self.request)),
             "dataset": self.summary(),
             "versions": versions(),
             "seconds": round(time.perf_counter() - self.started, 3),

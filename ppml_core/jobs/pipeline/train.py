@@ -58,7 +58,7 @@ class _Curves:
             some = rng.permutation(rows)[:CURVE_RECORDS]
             self.sets.append((torch.tensor(data.features[some]), torch.tensor(data.labels[some])))
         last = np.linspace(0, self.epochs, min(self.epochs, CURVE_POINTS) + 1)
-        self.at = {int(round(epoch)) for epoch in last}
+        self.at = {round(float(epoch)) for epoch in last}
         self.points: list[tuple[float, ...]] = []
 
     def __call__(self, epoch: int, flat: torch.Tensor) -> None:
