@@ -34,3 +34,8 @@ NOISE_MIN, NOISE_MAX = 0.05, 10_000.0
 GRID_CELLS = 200
 POPULATION_BYTES = 4 * 1024 * 1024 * 1024
 """Largest predicted peak memory of one training group."""
+
+DELTA_MIN = 1e-10
+"""Below this the accountant's floating-point convolution is not to be trusted."""
+
+STEPS_MAX = 10_000_000

@@ -1,0 +1,89 @@
+"""Privacy loss distributions: the accountant whose epsilon is reported.
+
+The loss of one Poisson-sampled Gaussian step is discretised pessimistically
+("connect the dots": Doroshenko et al. 2022, Algorithm 1) and convolved with
+itself by FFT (Koskela et al. 2020; dp-accounting). Every figure is a valid upper
+bound whatever the discretisation; a finer one is tighter.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from ppml_core.accounting._settings import check_settings
+
+CERTIFY = 1e-4
+"""Discretisation of the privacy loss for figures that are reported."""
+
+SEARCH = 1e-3
+"""Discretisation while searching for a noise multiplier: ten times faster."""
+
+MAX_BINS = 2_000_000
+"""Most points of a composed distribution (a few hundred megabytes at the peak).
+
+At a noise multiplier of 0.05 the fine grid would need hundreds of millions.
+"""
+
+_STEP_BINS = 100_000
+"""Most points of one step's distribution: more are slow and change the sixth digit."""
+
+_TAIL_LOG_MASS = -35.3
+"""Log of the mass dp-accounting may cut from the tails of a convolution (1e-15, halved)."""
+
+
+@lru_cache(maxsize=4096)
+def epsilon(
+    noise_multiplier: float,
+    sample_rate: float,
+    steps: int,
+    delta: float,
+    discretisation: float = CERTIFY,
+) -> float:
+    """Epsilon of ``steps`` Poisson-sampled Gaussian steps; adding or removing one record.
+
+    ``noise_multiplier`` is the noise's standard deviation over the clipping
+    norm, ``sample_rate`` in (0, 1] each record's chance to be in a step's batch.
+    ``discretisation`` is the wanted grid of the privacy loss: made finer where
+    a step's loss is smaller than that, coarser where memory would run out (see
+    :func:`_width`). Returns a proven upper bound. Raises ``InvalidValue``.
+
+    >>> round(epsilon(1.3, 256 / 60_000, 3_516, 1e-5), 3)  # MNIST, 15 epochs
+    0.865
+    """
+    check_settings(noise_multiplier, sample_rate, steps, delta)
+    from dp_accounting.pld import privacy_loss_distribution
+
+    width = _width(noise_multiplier, sample_rate, steps, discretisation)
+    step = privacy_loss_distribution.from_gaussian_mechanism(
+        standard_deviation=noise_multiplier,
+        value_discretization_interval=width,
+        sampling_prob=sample_rate,
+    )
+    return max(0.0, float(step.self_compose(steps).get_epsilon_for_delta(delta)))
+
+
+def _width(sigma: float, sample_rate: float, steps: int, wanted: float) -> float:
+    """The wanted discretisation, moved to where accuracy, memory and time are bounded."""
+    grid = np.linspace(-10 * sigma, 1 + 10 * sigma, 2001)
+    shift = (grid - 0.5) / sigma**2
+    with np.errstate(divide="ignore"):  # sample_rate 1: log1p(-1) = -inf is meant
+        loss = np.logaddexp(np.log1p(-sample_rate), np.log(sample_rate) + shift)
+    log_null = -0.5 * (grid / sigma) ** 2
+    span = max(_chernoff_span(loss, log_null + loss, steps), _chernoff_span(-loss, log_null, steps))
+    deviation = float(np.sqrt(np.average(loss**2, weights=np.exp(log_null))))
+    coarse = max(span / MAX_BINS, float(np.ptp(loss)) / _STEP_BINS)
+    return max(coarse, min(wanted, deviation / 4))
+
+
+def _chernoff_span(loss: np.ndarray, log_density: np.ndarray, steps: int) -> float:
+    """Length between Chernoff's upper and lower bound on a sum of ``steps`` losses."""
+    from scipy.special import logsumexp
+
+    order = np.arange(1, 21)[:, None] / np.ptp(loss)  # dp-accounting's choice of orders
+    log_density = log_density - logsumexp(log_density)
+    up = steps * logsumexp(order * loss + log_density, axis=1) - _TAIL_LOG_MASS
+    down = steps * logsumexp(-order * loss + log_density, axis=1) - _TAIL_LOG_MASS
+    span = float(np.min(up / order[:, 0]) + np.min(down / order[:, 0]))
+    return min(span, steps * float(np.ptp(loss)))
