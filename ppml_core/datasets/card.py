@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ppml_core.datasets.uniqueness import Uniqueness
+
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetCard:
@@ -34,3 +36,5 @@ class DatasetCard:
     rows: tuple[tuple[str, ...], ...] = ()
     thumbnails: tuple[str, ...] = ()
     thumbnail_labels: tuple[str, ...] = ()
+    uniqueness: Uniqueness | None = None
+    """Who is alone with their values, for tables; None for images."""

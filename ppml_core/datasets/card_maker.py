@@ -12,6 +12,7 @@ from ppml_core import limits
 from ppml_core._seeds import generator
 from ppml_core.datasets.card import DatasetCard
 from ppml_core.datasets.dataset import Dataset
+from ppml_core.datasets.uniqueness import Uniqueness, measure
 
 THUMBNAILS = 40
 COLUMNS_SHOWN = 60
@@ -42,6 +43,7 @@ def make_card(dataset: Dataset, ref: str, *, title: str | None = None) -> Datase
         image_shape=dataset.image_shape,
         private_statistics=dataset.private_statistics,
         notes=dataset.notes,
+        uniqueness=None if is_image else _uniqueness(dataset),
         **shown,
     )
 
@@ -78,6 +80,19 @@ def _rows(dataset: Dataset) -> dict[str, tuple]:
         for row, label in zip(matrix, dataset.labels, strict=False)
     ]
     return {"columns": (*(name for name, _, _ in groups), "label"), "rows": tuple(rows)}
+
+
+def _uniqueness(dataset: Dataset) -> Uniqueness:
+    """Who is alone, by the columns of the source: a one-hot group counts as one."""
+    matrix = dataset.matrix()
+    return measure(
+        [
+            (name, matrix[:, columns] @ np.arange(1, len(columns) + 1))
+            if values
+            else (name, matrix[:, columns[0]])
+            for name, columns, values in _one_hot_groups(dataset)[:COLUMNS_SHOWN]
+        ]
+    )
 
 
 def _one_hot_groups(dataset: Dataset) -> list[tuple[str, list[int], list[str]]]:
