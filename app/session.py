@@ -1,10 +1,17 @@
 """What one browser has chosen. The only user of ``st.session_state`` and ``st.query_params``.
 
-Three things live in the URL so that a link or a reload restores them: the open run
-(``?run=``), the chosen dataset (``?data=``) and nothing else. Streamlit empties the
-query string when the page changes, so :func:`begin` writes it again in every script
-run. Form choices stay in the session: give such a widget ``key=...`` and
-``persist_state="session"``, and read it where it is drawn.
+Two things live in the URL so that a link or a reload restores them: the open run
+(``?run=``) and the chosen dataset (``?data=``). Streamlit empties the query string
+when the page changes, so :func:`begin` writes it again in every script run.
+
+Form choices: Streamlit forgets the value of a widget that another page does not draw.
+Call :func:`sticky` right before the widget (``key=`` the same, no ``value=``), and
+:func:`choice` to read it anywhere, callbacks included::
+
+    session.sticky("model.epochs", 20)
+    st.number_input("Epochs", 1, 1000, key="model.epochs")
+    ...
+    session.choice("model.epochs", 20)
 """
 
 from __future__ import annotations
@@ -15,7 +22,7 @@ from typing import Any
 import streamlit as st
 
 DEFAULT_DATASET = "digits"
-_RUN, _DATA, _ID = "open_run", "dataset", "session_id"
+_RUN, _DATA, _ID, _KEPT = "open_run", "dataset", "session_id", "kept_choices"
 
 
 def begin() -> None:
@@ -24,9 +31,9 @@ def begin() -> None:
     Call once at the top of every script run, before a page reads anything.
     """
     for parameter, key in (("run", _RUN), ("data", _DATA)):
-        asked = st.query_params.get(parameter)
+        asked = st.query_params.get(parameter, "").strip()
         if asked:
-            st.session_state[key] = asked.strip()
+            st.session_state[key] = asked
         elif st.session_state.get(key):
             st.query_params[parameter] = st.session_state[key]
 
@@ -69,24 +76,45 @@ def choose_dataset(ref: str) -> None:
 
 
 def links() -> dict[str, str]:
-    """Query parameters that reproduce this view, for ``st.page_link``."""
+    """Query parameters that reproduce this view: for ``st.page_link(query_params=...)``."""
     kept = {"run": st.session_state.get(_RUN), "data": st.session_state.get(_DATA)}
     return {name: str(value) for name, value in kept.items() if value}
 
 
+def sticky(key: str, default: Any) -> None:
+    """Keep the widget ``key``'s value while its page is not shown. Call before drawing it."""
+    kept = st.session_state.setdefault(_KEPT, {})
+    if key in st.session_state:
+        kept[key] = st.session_state[key]
+    else:
+        st.session_state[key] = kept.get(key, default)
+
+
+def choice(key: str, default: Any) -> Any:
+    """A form value: the widget's if it is drawn, else the kept one, else ``default``."""
+    kept = st.session_state.get(_KEPT, {})
+    return st.session_state.get(key, kept.get(key, default))
+
+
+def set_choice(key: str, value: Any) -> None:
+    """Preset a form value. Only in callbacks or before its widget is drawn."""
+    st.session_state.setdefault(_KEPT, {})[key] = value
+    st.session_state[key] = value
+
+
 def get(key: str, default: Any = None) -> Any:
-    """A widget's or note's value in this session."""
+    """A note of this session, or a widget's value."""
     return st.session_state.get(key, default)
 
 
 def put(key: str, value: Any) -> None:
-    """Set a note, or a widget's value before that widget is drawn (or in a callback)."""
+    """Leave a note for later script runs of this session."""
     st.session_state[key] = value
 
 
-def forget(key: str) -> None:
-    """Drop a note."""
-    st.session_state.pop(key, None)
+def take(key: str) -> Any:
+    """A note, removed as it is read; None if there is none."""
+    return st.session_state.pop(key, None)
 
 
 def dark() -> bool:

@@ -1,7 +1,83 @@
-"""Page Membership."""
+"""Membership: who can be recognised, at a false-alarm rate that matters?"""
 
 from __future__ import annotations
 
 import streamlit as st
 
-st.title("Membership")
+from app import session
+from app.components import (
+    attack_form,
+    attack_table,
+    audit_result,
+    data_form,
+    downloads,
+    findings,
+    heading,
+    model_form,
+    privacy_form,
+    run_panel,
+    states,
+    submit,
+    threshold,
+)
+from app.components.chart import table
+from app.components.guarantee_card import guarantee_card
+from app.components.request_line import request_line
+from ppml_core.auditing import sentences, verdict
+from ppml_core.auditing.report import AuditReport, Report
+from ppml_core.jobs.requests import AuditRequest
+from ppml_core.jobs.view import RunView
+
+
+def form() -> None:
+    """Data, model, privacy, attack, and the button."""
+    top, bottom = st.columns(2), st.columns(2)
+    groups = (data_form.draw, model_form.draw, privacy_form.draw, attack_form.draw)
+    for place, draw in zip((*top, *bottom), groups, strict=True):
+        with place, st.container(border=True, height="stretch"):
+            draw()
+    submit.button("Run this audit", read, key="audit-submit")
+
+
+def read() -> AuditRequest:
+    """The request that the form says."""
+    return AuditRequest(
+        dataset=session.dataset(),
+        recipe=model_form.read_recipe(privacy_form.read_privacy()),
+        split=data_form.read_split(),
+        shadows=attack_form.read_shadows(),
+        attacks=attack_form.read_attacks(),
+        seed=attack_form.read_seed(),
+    )
+
+
+def result(view: RunView, report: Report) -> None:
+    """Verdict, curves, threshold, table, guarantee, findings, downloads."""
+    assert isinstance(report, AuditReport)
+    heading.small(request_line(view.request, view.dataset_name))
+    if view.state == "finished":
+        heading.verdict(sentences.verdict(report))
+    attack = threshold.pick_attack(report)
+    operating = threshold.operating(attack)
+    audit_result.roc_chart(report, key="roc", operating=operating, sentence=sentences.roc(report))
+    shown = verdict.strongest(report.attacks)
+    if shown is not None:
+        audit_result.headline(shown)
+    if attack is not None:
+        threshold.explore(report, attack)
+    st.subheader("Attacks", anchor=False)
+    table(attack_table.rows(report))
+    guarantee_card(report.guarantee)
+    findings.findings(report.findings)
+    if view.state == "finished":
+        downloads.downloads(report, view.run_id, attack_table.csv_rows(report))
+
+
+heading.heading("Membership", "Who can be recognised as having been in the training data?")
+run = session.run_id()
+with st.expander("Set up an audit", expanded=run is None, key="audit-form"):
+    form()
+if run is None:
+    states.empty("No audit yet", "The defaults above are a sensible start: run them as they are.")
+else:
+    run_panel.watch(run, result, kind="audit")

@@ -1,7 +1,74 @@
-"""Page Start."""
+"""Start: what is this, and can I see it happen now?"""
 
 from __future__ import annotations
 
 import streamlit as st
 
-st.title("Start")
+from app import navigation, presets, session
+from app.components import audit_result, downloads, heading, run_panel, submit
+from ppml_core.auditing import sentences, verdict
+from ppml_core.auditing.report import AuditReport, Report
+from ppml_core.jobs.view import RunView
+
+NEXT = (
+    ("membership", "Move the threshold yourself", "Histograms and every attack of this audit."),
+    ("defend", "Add noise and see what it buys", "Accuracy against leakage, epsilon by epsilon."),
+    ("data", "Bring your own data", "A table or pictures. They stay on this machine."),
+)
+
+
+def introduction() -> None:
+    """What this is, and the one button."""
+    heading.heading("Who was in the training data?", "A privacy audit you can watch.")
+    st.html(
+        '<p class="lab-lead">A trained model can betray whose records it learned from. This '
+        "workbench trains many small variations of a model, attacks them as an adversary would, "
+        "and says how many people could be recognised, and how sure that is.</p>"
+    )
+    submit.button("Run the audit", presets.bundled_audit, key="run-bundled-audit")
+    heading.small(
+        "1,797 handwritten digits, 64 small neural networks, two attacks. Less than a minute, "
+        "all on this machine."
+    )
+
+
+def steps() -> None:
+    """What will happen, while there is nothing to show yet."""
+    st.html(
+        '<ol class="lab-steps"><li><strong>Train</strong><span>64 networks, each on its own '
+        "random half of the records.</span></li><li><strong>Attack</strong><span>Every network "
+        "in turn: which records had it seen?</span></li><li><strong>Conclude</strong><span>How "
+        "many members are found while hardly anyone is wrongly accused.</span></li></ol>"
+    )
+
+
+def result(view: RunView, report: Report) -> None:
+    """The audit as far as it has come."""
+    assert isinstance(report, AuditReport)
+    done = view.state == "finished"
+    if done:
+        heading.verdict(sentences.verdict(report))
+    audit_result.roc_chart(report, key="start-roc", sentence=sentences.roc(report))
+    shown = verdict.strongest(report.attacks)
+    if shown is not None:
+        audit_result.headline(shown)
+    if done:
+        downloads.downloads(report, view.run_id)
+        next_steps()
+
+
+def next_steps() -> None:
+    """Where to go from here."""
+    st.subheader("Next", anchor=False)
+    for place, (page, label, told) in zip(st.columns(3), NEXT, strict=True):
+        with place, st.container(border=True, height="stretch"):
+            st.page_link(navigation.path(page), label=label, query_params=session.links())
+            heading.small(told)
+
+
+introduction()
+run = session.run_id()
+if run is None:
+    steps()
+else:
+    run_panel.watch(run, result, kind="audit", waiting=steps)

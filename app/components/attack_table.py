@@ -1,0 +1,81 @@
+"""The attacks of a report as one table: worst case first."""
+
+from __future__ import annotations
+
+from app.components import formats
+from app.components.chart import Row
+from ppml_core.auditing.report import AttackSummary, AuditReport, TprAtFpr
+
+VERDICTS = {
+    "leaks": "Leaks",
+    "no-leak-detected": "No leak detected",
+    "inconclusive": "Inconclusive",
+}
+
+
+def rows(report: AuditReport) -> list[Row]:
+    """One row an attack, as text for reading: value, interval, or the reason."""
+    return [_row(attack) for attack in report.attacks]
+
+
+def _row(attack: AttackSummary) -> Row:
+    """One attack as text."""
+    name = formats.attack_title(attack.name)
+    if attack.not_applicable is not None:
+        return {"Attack": name, "Verdict": f"Not applicable: {attack.not_applicable}"}
+    row: Row = {"Attack": name}
+    for point in attack.tpr_at_fpr:
+        row[f"TPR at {formats.rate(point.fpr)} FPR"] = tpr_text(point)
+    row["Advantage"] = with_interval(
+        formats.percent(attack.advantage), formats.percent_interval(attack.advantage_ci)
+    )
+    row["AUC"] = with_interval(formats.decimal(attack.auc), formats.decimal_interval(attack.auc_ci))
+    row["Pairs"] = formats.count(attack.n_members + attack.n_nonmembers)
+    row["Models"] = attack.targets
+    row["Verdict"] = VERDICTS.get(attack.verdict, attack.verdict)
+    return row
+
+
+def tpr_text(point: TprAtFpr) -> str:
+    """Value with interval, or why there is none."""
+    if point.tpr is None:
+        return f"Not shown: {point.reason}"
+    return with_interval(formats.percent(point.tpr), formats.percent_interval(point.ci))
+
+
+def with_interval(value: str, interval: str) -> str:
+    """``3.1 % (2.2 to 4.0 %)``."""
+    return f"{value} ({interval})" if interval else value
+
+
+def csv_rows(report: AuditReport) -> list[Row]:
+    """One row an attack with plain numbers, for the CSV download."""
+    return [_numbers(attack) for attack in report.attacks]
+
+
+def _numbers(attack: AttackSummary) -> Row:
+    """One attack as numbers; rates are fractions."""
+    row: Row = {
+        "attack": attack.name,
+        "auc": attack.auc,
+        "auc_low": attack.auc_ci[0] if attack.auc_ci else None,
+        "auc_high": attack.auc_ci[1] if attack.auc_ci else None,
+        "advantage": attack.advantage,
+        "advantage_low": attack.advantage_ci[0] if attack.advantage_ci else None,
+        "advantage_high": attack.advantage_ci[1] if attack.advantage_ci else None,
+    }
+    for point in attack.tpr_at_fpr:
+        name = f"tpr_at_{point.fpr:g}"
+        row[name] = point.tpr
+        row[f"{name}_low"] = point.ci[0] if point.ci else None
+        row[f"{name}_high"] = point.ci[1] if point.ci else None
+        row[f"{name}_reason"] = point.reason
+    row |= {
+        "targets": attack.targets,
+        "n_members": attack.n_members,
+        "n_nonmembers": attack.n_nonmembers,
+        "n_records": attack.n_records,
+        "verdict": attack.verdict,
+        "not_applicable": attack.not_applicable,
+    }
+    return row

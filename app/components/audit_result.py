@@ -1,0 +1,94 @@
+"""The parts of an audit report that more than one page shows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import session
+from app.components import formats
+from app.components.chart import Row, chart
+from app.components.metric import metric
+from app.figures.roc import Operating, roc, thin
+from ppml_core.auditing.report import AttackSummary, AuditReport
+
+TABLE_POINTS = 16
+"""Points of a curve in the table twin; the file has them all."""
+
+
+def roc_chart(
+    report: AuditReport,
+    *,
+    key: str,
+    operating: Operating | None = None,
+    sentence: str | None = None,
+) -> None:
+    """The log-log ROC with its table twin."""
+    chart(
+        roc(report, formats.ATTACK_TITLES, dark=session.dark(), operating=operating),
+        key=key,
+        alt=roc_alt(report),
+        sentence=sentence,
+        rows=roc_rows(report, TABLE_POINTS),
+        file_rows=roc_rows(report),
+    )
+
+
+def roc_alt(report: AuditReport) -> str:
+    """What a listener needs to know of the picture."""
+    told = "; ".join(_spoken(attack) for attack in report.attacks if attack.roc is not None)
+    bound = "" if report.guarantee is None else " A line marks the most the guarantee allows."
+    return (
+        "Curves of members recognised against non-members wrongly accused, both axes "
+        f"logarithmic. {told}. A dotted diagonal marks guessing.{bound}"
+    )
+
+
+def roc_rows(report: AuditReport, limit: int | None = None) -> list[Row]:
+    """The curves' points (at most ``limit`` of each), every attack below the other; fractions."""
+    curves = [
+        (attack.name, attack.roc if limit is None else thin(attack.roc, limit))
+        for attack in report.attacks
+        if attack.roc is not None
+    ]
+    return [
+        {"attack": name, "fpr": fpr, "tpr": tpr, "low": low, "high": high}
+        for name, curve in curves
+        for fpr, tpr, low, high in zip(curve.fpr, curve.tpr, curve.low, curve.high, strict=True)
+    ]
+
+
+def headline(attack: AttackSummary) -> None:
+    """Three numbers of one attack, worst case first, each with interval and n."""
+    pairs = (
+        f"n = {formats.count(attack.n_members)} member and "
+        f"{formats.count(attack.n_nonmembers)} non-member scores"
+    )
+    places = st.columns(3)
+    for place, point in zip(places, attack.tpr_at_fpr[:2], strict=False):
+        with place:
+            metric(
+                f"Members found at {formats.rate(point.fpr)} false alarms",
+                formats.percent(point.tpr),
+                term="tpr_at_fpr",
+                interval=formats.percent_interval(point.ci),
+                n=pairs,
+                reason=point.reason,
+            )
+    with places[2]:
+        metric(
+            "Advantage over guessing",
+            formats.percent(attack.advantage),
+            term="advantage",
+            interval=formats.percent_interval(attack.advantage_ci),
+            n=pairs,
+        )
+
+
+def _spoken(attack: AttackSummary) -> str:
+    """One attack's reported rates in words."""
+    points = [
+        f"{formats.percent(point.tpr)} at {formats.rate(point.fpr)}"
+        for point in attack.tpr_at_fpr
+        if point.tpr is not None
+    ]
+    return f"{formats.attack_title(attack.name)}: {', '.join(points) or 'no rate shown'}"

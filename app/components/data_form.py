@@ -1,0 +1,97 @@
+"""The group "Data" of a form: which records, and how they are divided."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import navigation, session
+from app.components import formats, glossary
+from app.service import workbench
+from ppml_core.datasets.catalogue import CATALOGUE, availability
+from ppml_core.datasets.split import SplitSizes
+from ppml_core.errors import PPMLError
+
+_PICKED = "data.picked"
+_MEMBERS, _AUXILIARY = "data.members", "data.auxiliary"
+
+
+def draw() -> None:
+    """Dataset picker, its one-line description and the split."""
+    st.subheader("Data")
+    titles = options()
+    session.put(_PICKED, session.dataset())
+    st.selectbox(
+        "Dataset",
+        list(titles),
+        format_func=lambda ref: titles[ref],
+        key=_PICKED,
+        on_change=_choose,
+    )
+    st.html(f'<p class="lab-small">{_describe(session.dataset())}</p>')
+    session.sticky(_MEMBERS, 40)
+    st.slider(
+        "Trained on (members)",
+        10,
+        80,
+        step=5,
+        format="%d %%",
+        key=_MEMBERS,
+        help=glossary.help_for("members"),
+    )
+
+
+def options() -> dict[str, str]:
+    """Ref to title, of everything that can be chosen in this session."""
+    titles = {entry.name: entry.title for entry in CATALOGUE if availability(entry.name) is None}
+    for card in workbench().uploads(session=session.session_id()):
+        titles[card.ref] = f"{card.title} (yours)"
+    chosen = session.dataset()
+    if chosen not in titles:
+        titles[chosen] = _title_of_link(chosen)
+    return titles
+
+
+def read_split() -> SplitSizes:
+    """Members as chosen; the rest is divided between non-members and the attacker, 2 to 1."""
+    members = session.choice(_MEMBERS, 40) / 100
+    auxiliary = round((1 - members) / 3, 4)
+    return SplitSizes(
+        members=members, nonmembers=round(1 - members - auxiliary, 4), auxiliary=auxiliary
+    )
+
+
+def _choose() -> None:
+    """The picker was changed."""
+    session.choose_dataset(session.get(_PICKED))
+
+
+def _title_of_link(ref: str) -> str:
+    """The title of a dataset that came by link."""
+    try:
+        return f"{workbench().card(ref).title} (by link)"
+    except PPMLError:
+        return f"{ref[:24]} (not available)"
+
+
+def _describe(ref: str) -> str:
+    """One line on the chosen dataset."""
+    for entry in CATALOGUE:
+        if entry.name == ref:
+            return (
+                f"{entry.description} {formats.count(entry.n)} records, "
+                f"{entry.n_features} features, {entry.n_classes} classes."
+            )
+    try:
+        card = workbench().card(ref)
+    except PPMLError as error:
+        return str(error)
+    return f"{formats.count(card.n)} records, {card.n_features} features, {card.n_classes} classes."
+
+
+def link() -> None:
+    """To the page on which own data is brought in."""
+    st.page_link(
+        navigation.path("data"),
+        label="Look at it, or bring your own",
+        query_params=session.links(),
+    )

@@ -1,0 +1,72 @@
+"""Every technical term in one or two plain sentences, for help texts beside the terms."""
+
+from __future__ import annotations
+
+TERMS: dict[str, str] = {
+    "member": "A record that was in the training data of the attacked model. A non-member was not.",
+    "attack": "A rule that gives each record a score: the higher, the more the model behaves "
+    "as if it had been trained on that record.",
+    "fpr": "False-positive rate (FPR): the share of non-members wrongly accused of being members.",
+    "tpr": "True-positive rate (TPR): the share of members that the attack recognises.",
+    "tpr_at_fpr": "Share of members recognised while at most this share of non-members is "
+    "wrongly accused. Guessing reaches exactly the same share, so anything well above it is "
+    "a leak. This matters more than averages: an attacker wants a few certain hits.",
+    "advantage": "TPR minus FPR at one threshold, which was fitted on other records. "
+    "0 is guessing, 1 is perfect recognition.",
+    "auc": "Area under the ROC curve: the chance that a random member scores higher than a "
+    "random non-member. 0.5 is guessing. It hides the few records that are recognised surely.",
+    "interval": "95 % interval: repeated with other models and records, about 95 of 100 such "
+    "intervals would hold the true value.",
+    "roc": "For each share of wrongly accused non-members (across) the share of recognised "
+    "members (up). Both axes are logarithmic, because leaks show at the far left.",
+    "n": "How many pairs of a model and a record the figure rests on.",
+    "shadows": "Models trained by the same recipe on other random halves of the records. "
+    "From them the attack learns how a record looks to a model that has, or has not, seen it. "
+    "Each of them also serves as the target once.",
+    "lira": "Likelihood-ratio attack (Carlini et al. 2022): compares the model's confidence on "
+    "a record with shadow models that did and did not train on it.",
+    "rmia": "Robust membership attack (Zarifzadeh et al. 2024): asks against how many other "
+    "records this one's confidence has risen.",
+    "lira-offline": "LiRA with only the shadow models that did not train on the record: "
+    "cheaper, and weaker.",
+    "loss": "The simplest attack: a low loss is taken for membership. Needs no shadow models.",
+    "epsilon": "Privacy loss. Whether one record was in the training data changes the "
+    "probability of anything that can be seen by at most a factor e^epsilon (plus delta). "
+    "Smaller protects more: around 1 is strong, above 8 is weak.",
+    "delta": "The probability with which the epsilon bound may fail. Should be well below one "
+    "divided by the number of records.",
+    "clip": "Clipping norm: each record's gradient is scaled down to at most this length, so "
+    "that no single record can move the model far.",
+    "noise_multiplier": "Standard deviation of the added noise, as a multiple of the clipping "
+    "norm. More noise, smaller epsilon.",
+    "sample_rate": "The probability with which each record enters a training step.",
+    "steps": "How many noisy updates were made. Each one spends privacy.",
+    "adjacency": "What may differ between the two worlds that the guarantee compares. "
+    "“Add or remove one” means: with and without one record.",
+    "sampling": "How records enter a step. Poisson: each one independently, by a coin flip. "
+    "The calculation holds for this sampling only.",
+    "accountant": "The calculation that adds up the privacy loss of all steps. PLD follows the "
+    "privacy-loss distribution numerically and is the tightest valid one here.",
+    "rdp": "The same by Rényi differential privacy, a looser bound by another method. It must "
+    "not be smaller than the PLD figure: a cross-check.",
+    "dp_sgd": "Differentially private training (Abadi et al. 2016): clip each record's "
+    "gradient, add noise to the sum.",
+    "train_accuracy": "Share of its own training records that the model classifies rightly.",
+    "test_accuracy": "Share of records it was not trained on that the model classifies rightly.",
+    "gap": "Training accuracy minus test accuracy. A model that does better on what it has seen "
+    "remembers it, and that is what membership attacks use.",
+    "epochs": "How often training goes through all members. More epochs, more memorisation.",
+    "batch_size": "Records per training step; with differential privacy the expected number.",
+    "learning_rate": "How far each step moves the weights.",
+    "hidden": "Neurons of each hidden layer, for example “64” or “128, 64”.",
+    "members": "Records the model is trained on.",
+    "nonmembers": "Records kept out of training, for comparison.",
+    "auxiliary": "Records the attacker is assumed to own besides, never scored.",
+    "seed": "Start of all random numbers. The same seed gives the same result.",
+    "threshold": "Records that score at least this much are called members.",
+}
+
+
+def help_for(term: str) -> str:
+    """The plain explanation of ``term``; raises ``KeyError`` for a term without one."""
+    return TERMS[term]

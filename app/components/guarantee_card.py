@@ -1,0 +1,70 @@
+"""The privacy guarantee of a model with all its assumptions, or plainly that there is none."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from app.components import formats, glossary
+from ppml_core.accounting.guarantee import PrivacyGuarantee
+
+_ADJACENCY = {"add-or-remove-one": "add or remove one record"}
+_SAMPLING = {"poisson": "Poisson"}
+
+
+def guarantee_card(guarantee: PrivacyGuarantee | None, *, heading: str = "Guarantee") -> None:
+    """A framed card. None is a statement too: nothing bounds what the model reveals."""
+    with st.container(border=True):
+        st.subheader(heading)
+        if guarantee is None:
+            st.html(
+                "<p><strong>No guarantee.</strong> This model was trained without differential "
+                "privacy. Nothing bounds what it can reveal about one record; a failed attack "
+                "does not mean that none can succeed.</p>"
+            )
+            return
+        left, right = st.columns(2)
+        left.metric(
+            "Epsilon, proven upper bound",
+            formats.epsilon(guarantee.epsilon),
+            help=glossary.help_for("epsilon"),
+        )
+        right.metric("Delta", f"{guarantee.delta:.1g}", help=glossary.help_for("delta"))
+        st.html(_assumptions(guarantee))
+        for caveat in guarantee.caveats:
+            st.html(f'<p class="lab-caveat"><strong>But:</strong> {html.escape(caveat)}</p>')
+
+
+def rows(guarantee: PrivacyGuarantee) -> list[tuple[str, str, str]]:
+    """(name, value, glossary term) of every assumption, in reading order."""
+    relation, how = guarantee.neighboring_relation, guarantee.sampling
+    found = [
+        ("Adjacency", _ADJACENCY.get(relation, relation), "adjacency"),
+        ("Unit", guarantee.unit, "member"),
+        ("Sampling", _SAMPLING.get(how, how), "sampling"),
+        ("Clipping norm", f"{guarantee.max_grad_norm:g}", "clip"),
+        ("Noise multiplier", f"{guarantee.noise_multiplier:.4g}", "noise_multiplier"),
+        ("Sample rate", f"{guarantee.sample_rate:.4g}", "sample_rate"),
+        ("Steps", formats.count(guarantee.steps), "steps"),
+        ("Accountant", guarantee.accountant, "accountant"),
+    ]
+    if guarantee.rdp_epsilon is not None:
+        found.append(("Cross-check (RDP)", f"epsilon {guarantee.rdp_epsilon:.3g}", "rdp"))
+    return found
+
+
+def _assumptions(guarantee: PrivacyGuarantee) -> str:
+    """The assumptions as a list of terms with their meaning."""
+    items = "".join(
+        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}"
+        f"<span>{html.escape(_first_sentence(term))}</span></dd></div>"
+        for name, value, term in rows(guarantee)
+        if name != "Unit"
+    )
+    return f'<dl class="lab-terms">{items}</dl>'
+
+
+def _first_sentence(term: str) -> str:
+    """The glossary entry, shortened for the card."""
+    return glossary.help_for(term)

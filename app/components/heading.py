@@ -1,0 +1,28 @@
+"""The top of every page: its name and the one question that it answers."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+
+def heading(title: str, question: str) -> None:
+    """Page title and question."""
+    st.title(title, anchor=False)
+    st.html(f'<p class="lab-question">{html.escape(question)}</p>')
+
+
+def sentence(text: str) -> None:
+    """The plain sentence over a figure: what it shows and what to conclude."""
+    st.html(f'<p class="lab-sentence">{html.escape(text)}</p>')
+
+
+def verdict(text: str) -> None:
+    """The one sentence that a whole audit comes down to."""
+    st.html(f'<p class="lab-verdict">{html.escape(text)}</p>')
+
+
+def small(text: str) -> None:
+    """A quiet line."""
+    st.html(f'<p class="lab-small">{html.escape(text)}</p>')

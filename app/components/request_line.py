@@ -1,0 +1,47 @@
+"""One line that says what a run was asked to do."""
+
+from __future__ import annotations
+
+from app.components import formats
+from ppml_core.jobs.requests import AuditRequest, FrontierRequest, Request
+from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
+
+
+def request_line(request: Request, dataset_name: str) -> str:
+    """``digits · MLP 64, 40 epochs · no differential privacy · 64 models, LiRA and RMIA``."""
+    parts = [dataset_name, _model(request.recipe)]
+    if isinstance(request, FrontierRequest):
+        parts.append(f"{len(request.epsilons)} epsilons by {len(request.clips)} clipping norms")
+    else:
+        parts.append(_privacy(request.recipe.privacy))
+    if isinstance(request, AuditRequest | FrontierRequest):
+        names = [formats.attack_title(name) for name in request.attacks]
+        parts.append(f"{request.shadows} shadow models, {listing(names)}")
+    return " · ".join([*parts, f"seed {request.seed}"])
+
+
+def listing(names: list[str]) -> str:
+    """``a, b and c``.
+
+    >>> listing(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _model(recipe: TrainingRecipe) -> str:
+    """Architecture and epochs."""
+    kind = {"mlp": "MLP", "softmax": "softmax regression", "cnn": "CNN"}[recipe.architecture.kind]
+    widths = "-".join(map(str, recipe.architecture.hidden))
+    return f"{kind} {widths}".strip() + f", {recipe.epochs} epochs"
+
+
+def _privacy(privacy: DPSGDConfig | None) -> str:
+    """Epsilon or noise, and clipping."""
+    if privacy is None:
+        return "no differential privacy"
+    if privacy.target_epsilon is not None:
+        spent = f"epsilon {privacy.target_epsilon:g}"
+    else:
+        spent = f"noise multiplier {privacy.noise_multiplier:g}"
+    return f"{spent}, clipping norm {privacy.max_grad_norm:g}"

@@ -1,0 +1,70 @@
+"""The states that are no result: empty, failed, cancelled, missing, of another kind."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from app import navigation, session
+from ppml_core.jobs.view import RunView
+
+PAGE_OF_KIND = {"train": "train", "audit": "membership", "frontier": "defend"}
+TITLE_OF_KIND = {"train": "training run", "audit": "membership audit", "frontier": "frontier"}
+
+
+def notice(title: str, body: str, *, tone: str = "calm", role: str = "status") -> None:
+    """A quiet framed message. ``tone``: calm, warning or grave; never by colour alone."""
+    mark = {"calm": "", "warning": "Note · ", "grave": "Attention · "}[tone]
+    st.html(
+        f'<div class="lab-notice lab-{tone}" role="{role}"><p class="lab-notice-title">'
+        f"{mark}{html.escape(title)}</p><p>{html.escape(body)}</p></div>"
+    )
+
+
+def empty(title: str, body: str) -> None:
+    """Nothing to show yet, and what to do about it."""
+    notice(title, body)
+
+
+def failed(view: RunView) -> None:
+    """A run that ended in an error: the message, and what can be done."""
+    reason = view.error or "The run stopped without saying why."
+    notice(
+        "This run failed",
+        f"{reason} Nothing else was lost; change the set-up and try again.",
+        tone="grave",
+        role="alert",
+    )
+
+
+def cancelled(view: RunView) -> None:
+    """A run a person stopped; what was computed so far stays visible below."""
+    notice(
+        "This run was cancelled",
+        "What had been computed by then is shown below, if any. "
+        "Start it again to compute the rest.",
+        tone="warning",
+    )
+
+
+def missing(run: str) -> None:
+    """A link to a run that is not (or no longer) in the store."""
+    notice(
+        "This run is not here",
+        "It may have been deleted, or the link was cut off. Your other runs are on the page Runs.",
+        tone="warning",
+        role="alert",
+    )
+    st.button("Close it", key="close-missing-run", on_click=session.close_run)
+
+
+def other_kind(view: RunView) -> None:
+    """The open run belongs to another page: say so and link there."""
+    title = TITLE_OF_KIND[view.kind]
+    notice(
+        f"The open run is a {title} of {view.dataset_name}",
+        "It stays open; its results are on its own page.",
+    )
+    page = PAGE_OF_KIND[view.kind]
+    st.page_link(navigation.path(page), label=f"Show the {title}", query_params=session.links())

@@ -1,0 +1,128 @@
+"""Moving the threshold: histogram, ROC point and counts move together."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import session
+from app.components import formats, glossary, heading
+from app.components.chart import Row, chart
+from app.figures.roc import Operating
+from app.figures.scores import Counts, counts, edge_at_fpr, scores
+from ppml_core.auditing import verdict
+from ppml_core.auditing.report import AttackSummary, AuditReport, Histogram
+
+START_FPR = 0.01
+
+
+def pick_attack(report: AuditReport) -> AttackSummary | None:
+    """The attack looked at closely: the session's choice, else the strongest."""
+    offered = {attack.name: attack for attack in report.attacks if attack.histogram is not None}
+    strongest = verdict.strongest(report.attacks)
+    chosen = session.choice("threshold.attack", strongest.name if strongest else None)
+    return offered.get(chosen) or next(iter(offered.values()), None)
+
+
+def operating(attack: AttackSummary | None) -> Operating | None:
+    """The rates at the chosen threshold, for the mark on the ROC."""
+    if attack is None or attack.histogram is None:
+        return None
+    at = counts(attack.histogram, _edge(attack.name, attack.histogram))
+    return Operating(attack=attack.name, fpr=at.fpr, tpr=at.tpr)
+
+
+def explore(report: AuditReport, attack: AttackSummary) -> None:
+    """Attack switch, slider, histogram and confusion counts."""
+    assert attack.histogram is not None
+    st.subheader("Move the threshold", anchor=False)
+    _attack_switch(report, attack)
+    edge = _slider(attack.name, attack.histogram)
+    at = counts(attack.histogram, edge)
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    with left:
+        heading.sentence(spoken(at))
+        chart(
+            scores(attack.histogram, edge, dark=session.dark()),
+            key="scores",
+            rows=rows(attack.histogram),
+            alt=f"Histograms of {formats.attack_title(attack.name)} scores of members and "
+            f"non-members. {spoken(at)}",
+        )
+    with right:
+        st.html(confusion(at))
+
+
+def spoken(at: Counts) -> str:
+    """What the threshold does, in words."""
+    return (
+        f"This threshold recognises {formats.percent(at.tpr)} of the members and wrongly accuses "
+        f"{formats.percent(at.fpr, 2)} of the non-members."
+    )
+
+
+def rows(histogram: Histogram) -> list[Row]:
+    """One row a bin."""
+    edges = zip(histogram.edges, histogram.edges[1:], strict=False)
+    return [
+        {"score from": low, "score to": high, "members": members, "non-members": nonmembers}
+        for (low, high), members, nonmembers in zip(
+            edges, histogram.members, histogram.nonmembers, strict=True
+        )
+    ]
+
+
+def confusion(at: Counts) -> str:
+    """The four counts as an HTML table; rates below."""
+    return (
+        '<table class="lab-confusion"><caption class="lab-small">At this threshold</caption>'
+        '<thead><tr><td></td><th scope="col">called member</th>'
+        '<th scope="col">called non-member</th><th scope="col">rate</th></tr></thead><tbody>'
+        f'<tr><th scope="row">Members</th><td>{formats.count(at.found)}</td>'
+        f"<td>{formats.count(at.missed)}</td><td>TPR {formats.percent(at.tpr)}</td></tr>"
+        f'<tr><th scope="row">Non-members</th><td>{formats.count(at.accused)}</td>'
+        f"<td>{formats.count(at.cleared)}</td><td>FPR {formats.percent(at.fpr, 2)}</td></tr>"
+        "</tbody></table>"
+    )
+
+
+def _attack_switch(report: AuditReport, attack: AttackSummary) -> None:
+    """Which attack's scores; only where there is a choice."""
+    offered = [one.name for one in report.attacks if one.histogram is not None]
+    if len(offered) < 2:
+        return
+    session.put("threshold.attack", attack.name)
+    st.segmented_control(
+        "Attack",
+        offered,
+        format_func=formats.attack_title,
+        key="threshold.attack",
+        required=True,
+        help=glossary.help_for("attack"),
+    )
+
+
+def _slider(name: str, histogram: Histogram) -> int:
+    """The threshold as the place of a bin edge."""
+    key = _key(name)
+    session.put(key, _edge(name, histogram))
+    return int(
+        st.select_slider(
+            "Threshold",
+            range(len(histogram.edges)),
+            key=key,
+            format_func=lambda place: f"{histogram.edges[place]:.3g}",
+            help=glossary.help_for("threshold"),
+        )
+    )
+
+
+def _edge(name: str, histogram: Histogram) -> int:
+    """The chosen edge, at first the one that accuses at most 1 % of the non-members."""
+    chosen = session.choice(_key(name), None)
+    last = len(histogram.edges) - 1
+    return min(int(chosen), last) if chosen is not None else edge_at_fpr(histogram, START_FPR)
+
+
+def _key(name: str) -> str:
+    """The slider's key: one threshold an attack."""
+    return f"threshold.{name}"
