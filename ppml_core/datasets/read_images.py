@@ -1,0 +1,197 @@
+"""A ZIP of pictures in one folder a class."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from ppml_core import limits
+from ppml_core.datasets.archive import Archive, open_archive
+from ppml_core.datasets.pictures import Pictures
+from ppml_core.datasets.tables import Column, check_count
+from ppml_core.errors import UploadRejected
+
+RESIZED_SIDE = 64
+"""Side of the square that pictures of different sizes are resized to."""
+
+_EXTENSIONS = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".pgm", ".ppm"}
+_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
+_HEADER_BYTES = 256 * 1024
+"""Enough for the header of a picture, with a preview and a colour profile before it."""
+
+_IGNORED = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """What the archive holds: per picture its entry, folder, (width, height) and colour."""
+
+    entries: tuple[zipfile.ZipInfo, ...]
+    folders: tuple[str, ...]
+    sizes: tuple[tuple[int, int], ...]
+    coloured: bool
+    others: tuple[str, ...]
+
+    def shapes(self) -> list[str]:
+        """The different sizes, commonest first."""
+        return [f"{w} x {h}" for (w, h), _ in Counter(self.sizes).most_common()]
+
+    def classes(self) -> list[tuple[str, int]]:
+        """Folder names and how many pictures each has, by name."""
+        return sorted(Counter(self.folders).items())
+
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know before going on."""
+        found = []
+        if self.others:
+            named = ", ".join(self.others[:3]) + (", ..." if len(self.others) > 3 else "")
+            found.append(f"{len(self.others):,} files are not pictures and not used: {named}.")
+        if len(self.shapes()) > 1:
+            found.append(
+                f"The pictures have {len(self.shapes())} different sizes; they will be resized "
+                f"to {RESIZED_SIDE} x {RESIZED_SIDE} unless another size is chosen."
+            )
+        return tuple(found)
+
+
+def look_into(path: Path) -> Contents:
+    """Names and sizes, without decoding a picture. Raises ``UploadRejected``."""
+    with open_archive(path) as archive:
+        return _contents(archive)
+
+
+def read_images(path: Path, side: int | None = None) -> Pictures:
+    """All pictures, at their common size or resized to ``side`` pixels square."""
+    with open_archive(path) as archive:
+        contents = _contents(archive)
+        width, height, notes = _target(contents, side)
+        depth = 3 if contents.coloured else 1
+        count = len(contents.entries)
+        if count * width * height * depth * 4 > limits.UNPACKED_BYTES:
+            raise UploadRejected(
+                f"{count:,} pictures of {width} x {height} pixels are too much",
+                fix="Choose a smaller size for the pictures, or leave some out.",
+            )
+        images = np.empty((count, height, width, depth), dtype=np.uint8)
+        for i, info in enumerate(contents.entries):
+            images[i] = _decode(archive.read(info), info.filename, width, height, depth)
+    levels = tuple(name for name, _ in contents.classes())
+    position = {name: code for code, name in enumerate(levels)}
+    codes = np.array([position[folder] for folder in contents.folders], dtype=np.int64)
+    return Pictures(
+        kind="images",
+        images=images if contents.coloured else images[..., 0],
+        labels=Column(name="folder", kind="text", codes=codes, levels=levels),
+        notes=notes,
+        warnings=contents.warnings(),
+    )
+
+
+def _contents(archive: Archive) -> Contents:
+    """Sort the entries into pictures by folder and other files."""
+    pictures, others = [], []
+    for info in archive.entries:
+        parts = info.filename.replace("\\", "/").split("/")
+        if _IGNORED.intersection(parts) or parts[-1].startswith("._"):
+            continue
+        is_picture = Path(parts[-1]).suffix.lower() in _EXTENSIONS
+        (pictures.append((info, parts)) if is_picture else others.append(info.filename))
+    if not pictures:
+        raise UploadRejected(
+            "The ZIP has no pictures in it",
+            where=f"it has {', '.join(others[:3]) or 'nothing'}",
+            fix="Upload a table as it is, not in a ZIP; put pictures in one folder a class.",
+        )
+    for info, parts in pictures:
+        if len(parts) < 2:
+            raise UploadRejected(
+                "A picture is in no folder, so its class is unknown",
+                where=f"entry {info.filename!r}",
+                fix="Put the pictures of each class in a folder named after the class.",
+            )
+    headers = [_header(archive, info) for info, _ in pictures]
+    check_count(len(pictures))
+    return Contents(
+        entries=tuple(info for info, _ in pictures),
+        folders=tuple(parts[-2] for _, parts in pictures),
+        sizes=tuple(size for size, _ in headers),
+        coloured=any(coloured for _, coloured in headers),
+        others=tuple(others),
+    )
+
+
+@contextmanager
+def _opened(data: bytes, name: str) -> Iterator[Image.Image]:
+    """A picture whose size has been checked but which is not decoded yet."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
+                if max(picture.size) > limits.IMAGE_SIDE:
+                    raise _too_large(name, f"{picture.width:,} x {picture.height:,} pixels")
+                yield picture
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise _too_large(name, "far too many pixels") from error
+    except (OSError, SyntaxError, ValueError, struct.error, zlib.error, EOFError) as error:
+        raise UploadRejected(
+            "A picture cannot be read", where=f"entry {name!r}", fix="Remove or replace it."
+        ) from error
+
+
+def _too_large(name: str, size: str) -> UploadRejected:
+    """For a picture over the limit."""
+    return UploadRejected(
+        f"A picture has {size}",
+        where=f"entry {name!r}",
+        fix=f"At most {limits.IMAGE_SIDE} pixels a side are accepted: make it smaller.",
+    )
+
+
+def _header(archive: Archive, info: zipfile.ZipInfo) -> tuple[tuple[int, int], bool]:
+    """Size and whether there is colour, from the start of the file."""
+    last = Path(info.filename).suffix.lower() in {".tif", ".tiff"}  # its header may come last
+    length = info.file_size if last else _HEADER_BYTES
+    with _opened(archive.start(info, length), info.filename) as picture:
+        return picture.size, picture.mode not in ("1", "L", "LA", "F") and picture.mode[0] != "I"
+
+
+def _target(contents: Contents, side: int | None) -> tuple[int, int, tuple[str, ...]]:
+    """Width and height all pictures get, and a note where that changes them."""
+    depth = 3 if contents.coloured else 1
+    alike = len(set(contents.sizes)) == 1
+    width, height = contents.sizes[0]
+    if side is None and alike and width * height * depth <= limits.FEATURES:
+        return width, height, ()
+    side = side or RESIZED_SIDE
+    if side * side * depth > limits.FEATURES:
+        raise UploadRejected(
+            f"Pictures of {side} x {side} pixels have {side * side * depth:,} values each",
+            fix=f"At most {limits.FEATURES:,} are accepted: choose a smaller size.",
+        )
+    return side, side, (f"Pictures were resized to {side} x {side} pixels.",)
+
+
+def _decode(data: bytes, name: str, width: int, height: int, depth: int) -> np.ndarray:
+    """One picture as bytes ``(height, width, depth)``."""
+    with _opened(data, name) as picture:
+        if picture.mode[0] == "I" and picture.mode != "I":  # 16 bits a pixel
+            deep = np.asarray(picture, dtype=np.float64) / 257
+            flat: Image.Image = Image.fromarray(np.rint(deep).astype(np.uint8))
+        else:
+            flat = picture
+        flat = flat.convert("RGB" if depth == 3 else "L")
+        if flat.size != (width, height):
+            flat = flat.resize((width, height), Image.Resampling.BILINEAR)
+        return np.asarray(flat, dtype=np.uint8).reshape(height, width, depth)

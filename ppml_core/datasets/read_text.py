@@ -1,0 +1,232 @@
+"""CSV and its relatives: UTF-8 text, a row of names, then one record a row."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ppml_core.datasets.tables import Table, check_count, check_names, make_column
+from ppml_core.errors import UploadRejected
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_SAMPLE = 4 * 1024 * 1024
+_MISSING = ["?"]
+"""Read as missing, beside pandas' own list (empty, NA, N/A, null, NaN, None, ...)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """How a text file is laid out. ``blank``: empty lines before the names."""
+
+    separator: str
+    decimal: str
+    names: list[str]
+    blank: int
+    warnings: tuple[str, ...]
+
+
+def read_text(path: Path) -> Table:
+    """The table, with row numbers as a spreadsheet shows them (the names are row 1).
+
+    Raises ``UploadRejected`` naming byte, row or column.
+    """
+    check_utf8(path)
+    layout = find_layout(path)
+    check_names(layout.names)
+    frame = _parse(path, layout)
+    rows = np.arange(len(frame), dtype=np.int64) + layout.blank + 2
+    columns = tuple(make_column(name, frame[name]) for name in layout.names)
+    empty = np.logical_and.reduce([column.missing() for column in columns])
+    notes: tuple[str, ...] = ()
+    if empty.any():
+        last = len(empty) - int(np.argmin(empty[::-1])) if not empty.all() else 0
+        inside = int(empty[:last].sum())
+        if inside:
+            notes = (f"{inside:,} empty row{'s' if inside > 1 else ''} skipped.",)
+        frame, rows = frame.loc[~empty], rows[~empty]
+        columns = tuple(make_column(name, frame[name]) for name in layout.names)
+    check_count(len(rows))
+    return Table(
+        kind="csv", columns=columns, rows=rows, notes=notes, warnings=layout.warnings + notes
+    )
+
+
+def check_utf8(path: Path) -> None:
+    """Refuse bytes that are not UTF-8, and zero bytes, saying where the first one is."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    position = 0
+    with path.open("rb") as file:
+        while True:
+            chunk = file.read(1 << 20)
+            zero = chunk.find(0)
+            if zero >= 0:
+                raise UploadRejected(
+                    "The file has a zero byte and is not text",
+                    where=f"byte {position + zero:,}",
+                    fix="Save it as CSV (UTF-8).",
+                )
+            held = len(decoder.getstate()[0])
+            try:
+                decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                at = position - held + error.start
+                raise UploadRejected(
+                    "The file is not UTF-8 text",
+                    where=_place(path, at),
+                    fix="Save it as UTF-8 "
+                    "(in Excel: CSV UTF-8; in an editor: save with encoding UTF-8).",
+                ) from error
+            if not chunk:
+                return
+            position += len(chunk)
+
+
+def _place(path: Path, position: int) -> str:
+    """Byte position and line of a byte."""
+    with path.open("rb") as file:
+        line = 1 + sum(chunk.count(b"\n") for chunk in _chunks(file, position))
+        byte = file.read(1)
+    shown = f" 0x{byte[0]:02x}" if byte else ""
+    return f"byte {position:,}{shown}, line {line:,}"
+
+
+def _chunks(file: io.BufferedReader, length: int) -> Iterator[bytes]:
+    """The next ``length`` bytes in pieces."""
+    while length > 0 and (chunk := file.read(min(length, 1 << 20))):
+        length -= len(chunk)
+        yield chunk
+
+
+def find_layout(path: Path) -> Layout:
+    """Separator, decimal mark and column names, from the first four megabytes."""
+    with path.open("rb") as file:
+        raw = file.read(_SAMPLE)
+    text = codecs.getincrementaldecoder("utf-8-sig")().decode(raw)
+    body = text.lstrip("\r\n \t")
+    if not body:
+        raise UploadRejected("The file holds nothing but blanks", fix="Was it saved completely?")
+    blank = len(text[: len(text) - len(body)].splitlines())
+    tables = {separator: _records(body, separator) for separator in SEPARATORS}
+    separator = max(SEPARATORS, key=lambda candidate: _fit(tables[candidate]))
+    records = tables[separator]
+    names = [name.strip() for name in records[0]]
+    found: list[str] = []
+    for position, name in enumerate(names):
+        if not name:
+            names[position] = f"column {position + 1}"
+            found.append(f"Column {position + 1} has no name; it is called {names[position]!r}.")
+    if any(_is_number(name) for name in names) and not _counts_up(names):
+        found.append("The first row looks like a record, not like column names.")
+    return Layout(
+        separator=separator,
+        decimal="," if separator != "," and _decimal_commas(records[1:]) else ".",
+        names=names,
+        blank=blank,
+        warnings=tuple(found[:20]),
+    )
+
+
+def _records(text: str, separator: str) -> list[list[str]]:
+    """The first records, split at ``separator``."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    try:
+        return list(islice(reader, 30))
+    except csv.Error as error:
+        raise UploadRejected(
+            f"The first rows cannot be split into columns ({error})",
+            fix="Check for a quotation mark that is never closed.",
+        ) from error
+
+
+def _fit(records: list[list[str]]) -> tuple[float, int]:
+    """How well a separator explains the first records: share of equal width, then width."""
+    width = len(records[0])
+    if width < 2:
+        return (0.0, 1)
+    full = [record for record in records if record]
+    return (sum(len(record) == width for record in full) / len(full), width)
+
+
+def _decimal_commas(records: list[list[str]]) -> bool:
+    """Numbers like 1,5 and none like 1.5."""
+    cells = [cell.strip() for record in records for cell in record]
+    commas = sum(bool(re.fullmatch(r"[-+]?\d+,\d+", cell)) for cell in cells)
+    points = sum(bool(re.fullmatch(r"[-+]?\d+\.\d+", cell)) for cell in cells)
+    return commas > 0 and points == 0
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _counts_up(names: list[str]) -> bool:
+    """Column names 0, 1, 2, ... or 1, 2, 3, ..., as some programs write them."""
+    numbers = [name for name in names if _is_number(name)]
+    return any(numbers == [str(i + start) for i in range(len(numbers))] for start in (0, 1))
+
+
+def _parse(path: Path, layout: Layout) -> pd.DataFrame:
+    """All records; a row of another width than the header is refused."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            return pd.read_csv(
+                path,
+                sep=layout.separator,
+                decimal=layout.decimal,
+                header=0,
+                skiprows=layout.blank,
+                names=layout.names,
+                index_col=False,
+                skipinitialspace=True,
+                na_values=_MISSING,
+                skip_blank_lines=False,
+                low_memory=False,
+                encoding="utf-8-sig",
+            )
+    except pd.errors.EmptyDataError as error:
+        raise UploadRejected("The file has no rows", fix="Was it saved completely?") from error
+    except pd.errors.ParserWarning as error:
+        raise UploadRejected(
+            f"The rows have more values than the {len(layout.names):,} column names",
+            where="row 2 and after",
+            fix="Give every column a name, or remove the extra "
+            f"{SEPARATORS[layout.separator]} at the end of each row.",
+        ) from error
+    except pd.errors.ParserError as error:
+        raise _bad_rows(str(error), layout) from error
+
+
+def _bad_rows(message: str, layout: Layout) -> UploadRejected:
+    """pandas' complaint about the shape of the file in plain words."""
+    separator = SEPARATORS[layout.separator]
+    if found := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", message):
+        expected, row, saw = (int(number) for number in found.groups())
+        return UploadRejected(
+            f"A row has {saw} values where there are {expected} columns",
+            where=f"row {row:,}",
+            fix=f"Put values that contain a {separator} in quotation marks.",
+        )
+    if found := re.search(r"EOF inside string starting at row (\d+)", message):
+        return UploadRejected(
+            "A quotation mark is opened and never closed",
+            where=f"row {int(found.group(1)) + layout.blank + 1:,}",
+            fix="Close it, or double it where it is part of the text.",
+        )
+    return UploadRejected(
+        "The rows cannot be split into columns", fix="Save the file as CSV again."
+    )

@@ -1,0 +1,136 @@
+"""From a table or pictures as read to the preview a person decides by."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ppml_core import limits
+from ppml_core.datasets.pictures import Pictures
+from ppml_core.datasets.preview import ColumnSummary, UploadPreview
+from ppml_core.datasets.read_images import Contents
+from ppml_core.datasets.tables import Column, Table
+from ppml_core.datasets.upload_file import UploadFile
+
+COLUMNS_SHOWN = 60
+_LABELS = (
+    *("label", "labels", "class", "target", "y", "outcome", "category", "diagnosis", "income"),
+    *("species", "result", "response", "churn", "survived", "quality", "type"),
+)
+_MANY = 50
+
+
+def preview_table(file: UploadFile, table: Table) -> UploadPreview:
+    """Summaries of all columns, the first rows, a guess of the label, warnings."""
+    columns = tuple(_summary(column) for column in table.columns)
+    n = len(table.rows)
+    shown = table.columns[:COLUMNS_SHOWN]
+    rows = tuple(
+        tuple(column.text(i)[:80] for column in shown) for i in range(min(n, limits.PREVIEW_ROWS))
+    )
+    return UploadPreview(
+        filename=file.filename,
+        kind=table.kind,
+        n=n,
+        file_bytes=file.size,
+        file_sha256=file.sha256(),
+        columns=columns,
+        label=table.label or _guess_label(columns, n),
+        rows=rows,
+        warnings=(*file.warnings, *table.warnings, *_warnings(table, columns, n)),
+    )
+
+
+def preview_contents(file: UploadFile, contents: Contents) -> UploadPreview:
+    """Classes and sizes of a ZIP of pictures."""
+    return UploadPreview(
+        filename=file.filename,
+        kind="images",
+        n=len(contents.entries),
+        file_bytes=file.size,
+        file_sha256=file.sha256(),
+        classes=tuple(contents.classes()),
+        sizes=tuple(contents.shapes()[:10]),
+        warnings=(*file.warnings, *contents.warnings()),
+    )
+
+
+def preview_pictures(file: UploadFile, pictures: Pictures) -> UploadPreview:
+    """Classes and size of the images of an NPZ."""
+    codes, levels = pictures.labels.categories()
+    counts = np.bincount(codes[codes >= 0], minlength=len(levels))
+    height, width = pictures.images.shape[1:3]
+    return UploadPreview(
+        filename=file.filename,
+        kind=pictures.kind,
+        n=len(pictures.images),
+        file_bytes=file.size,
+        file_sha256=file.sha256(),
+        label="y",
+        classes=tuple((name, int(count)) for name, count in zip(levels, counts, strict=True))[
+            : limits.CLASSES
+        ],
+        sizes=(f"{width} x {height}",),
+        warnings=(*file.warnings, *pictures.warnings),
+    )
+
+
+def _summary(column: Column) -> ColumnSummary:
+    """One column in numbers."""
+    missing = column.missing()
+    if column.codes is not None:
+        distinct, examples = len(column.levels), column.levels[:3]
+    else:
+        assert column.numbers is not None
+        values = np.unique(column.numbers[~missing])
+        distinct = len(values)
+        firsts = np.flatnonzero(~missing)[:20]
+        examples = tuple(dict.fromkeys(column.text(int(i)) for i in firsts))[:3]
+    return ColumnSummary(
+        name=column.name,
+        kind=column.kind,
+        missing=int(missing.sum()),
+        distinct=distinct,
+        examples=tuple(example[:80] for example in examples),
+        strays=len(column.strays),
+    )
+
+
+def _guess_label(columns: tuple[ColumnSummary, ...], n: int) -> str | None:
+    """A column with a telling name and few values, else the last one if it has few."""
+    few = [
+        column for column in columns if 2 <= column.distinct <= min(limits.CLASSES, max(20, n // 2))
+    ]
+    by_name = {column.name.lower(): column.name for column in reversed(few)}
+    for name in _LABELS:
+        if name in by_name:
+            return by_name[name]
+    if columns and columns[-1] in few and columns[-1].distinct <= _MANY:
+        return columns[-1].name
+    texts = [column for column in few if column.kind != "number" and column.distinct <= _MANY]
+    return min(texts, key=lambda column: column.distinct).name if texts else None
+
+
+def _warnings(table: Table, columns: tuple[ColumnSummary, ...], n: int) -> tuple[str, ...]:
+    """What to look at before going on; at most twenty sentences."""
+    found: list[str] = []
+    for column, summary in zip(table.columns, columns, strict=True):
+        if summary.missing == n:
+            found.append(f"Column {summary.name!r} is empty.")
+        elif summary.distinct == 1:
+            found.append(f"Column {summary.name!r} has the same value in every row.")
+        if summary.strays:
+            first = int(column.strays[0])
+            found.append(
+                f"Column {summary.name!r} is of numbers, except {summary.strays:,} values; "
+                f"the first is {column.text(first)[:40]!r} in row {int(table.rows[first]):,}."
+            )
+        if summary.kind == "text" and summary.distinct > max(_MANY, n // 2):
+            found.append(
+                f"Column {summary.name!r} has {summary.distinct:,} different texts and looks "
+                "like a name or number of a person: leave it out."
+            )
+        if column.numbers is not None and np.isinf(column.numbers).any():
+            row = int(table.rows[int(np.argmax(np.isinf(column.numbers)))])
+            found.append(f"Column {summary.name!r} has an infinite number in row {row:,}.")
+    more = len(found) - 20
+    return (*found[:20], *((f"And {more:,} more like these.",) if more > 0 else ()))

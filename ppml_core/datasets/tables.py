@@ -1,0 +1,193 @@
+"""A table as read from a file, whatever the format, before it is encoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from ppml_core import limits
+from ppml_core.datasets.preview import ColumnKind, FileKind
+from ppml_core.errors import UploadRejected
+
+MOSTLY = 0.8
+"""A column of text is one of numbers, with strays, when at least this share are numbers."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Column:
+    """One column. Numbers and booleans fill ``numbers``; text fills ``codes`` and ``levels``.
+
+    ``numbers``: float64 ``(n,)``, NaN where missing or a stray. ``codes``: ``(n,)``
+    positions in ``levels``, -1 where missing. ``strays``: positions of texts in a
+    column of numbers, which then has both.
+    """
+
+    name: str
+    kind: ColumnKind
+    numbers: np.ndarray | None = None
+    codes: np.ndarray | None = None
+    levels: tuple[str, ...] = ()
+    strays: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    def missing(self) -> np.ndarray:
+        """Bool ``(n,)``: where there is no value."""
+        if self.codes is not None:
+            return self.codes < 0
+        assert self.numbers is not None
+        return np.isnan(self.numbers)
+
+    def categories(self) -> tuple[np.ndarray, tuple[str, ...]]:
+        """The column as codes (-1 missing) and the values they stand for, sorted.
+
+        Numbers sort as numbers, text as text.
+        """
+        if self.codes is not None:
+            order = np.argsort(np.array(self.levels, dtype=object), kind="stable")
+            rank = np.empty(len(order) + 1, dtype=np.int64)
+            rank[order] = np.arange(len(order))
+            rank[-1] = -1  # where codes are -1
+            return rank[self.codes], tuple(self.levels[i] for i in order)
+        assert self.numbers is not None
+        present = ~np.isnan(self.numbers)
+        values, inverse = np.unique(self.numbers[present], return_inverse=True)
+        codes = np.full(len(self.numbers), -1, dtype=np.int64)
+        codes[present] = inverse
+        if self.kind == "boolean":
+            return codes, tuple("yes" if value else "no" for value in values)
+        return codes, tuple(number_text(value) for value in values)
+
+    def text(self, position: int) -> str:
+        """One value for people; an empty text where it is missing."""
+        if self.codes is not None:
+            code = self.codes[position]
+            return "" if code < 0 else self.levels[code]
+        assert self.numbers is not None
+        value = self.numbers[position]
+        if np.isnan(value):
+            return ""
+        if self.kind == "boolean":
+            return "yes" if value else "no"
+        return number_text(value)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Table:
+    """Columns of one length. ``rows``: int64 ``(n,)``, each record's number in the file.
+
+    In a text file the header is row 1; in Parquet the first record is row 1; in an
+    NPZ the first record is row 0, as in numpy.
+    """
+
+    kind: FileKind
+    columns: tuple[Column, ...]
+    rows: np.ndarray
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    label: str | None = None
+
+    def column(self, name: str) -> Column:
+        """By name, or ``UploadRejected`` with the names there are."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        names = [column.name for column in self.columns]
+        shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+        raise UploadRejected(f"There is no column {name!r}", fix=f"The columns are: {shown}.")
+
+
+def number_text(value: float) -> str:
+    """A number as a person would write it: whole numbers without a point.
+
+    >>> number_text(3.0), number_text(0.1)
+    ('3', '0.1')
+    """
+    if abs(value) < 1e15 and value == int(value):
+        return str(int(value))
+    return f"{value:.10g}"
+
+
+def check_names(names: list[str]) -> None:
+    """Refuse too many columns, only one, or two of one name."""
+    if len(names) > limits.FEATURES + 1:
+        raise UploadRejected(
+            f"The file has {len(names):,} columns",
+            fix=f"At most {limits.FEATURES:,} features and a label are accepted; "
+            "leave some out of the file.",
+        )
+    seen: dict[str, int] = {}
+    for position, name in enumerate(names, start=1):
+        if name in seen:
+            raise UploadRejected(
+                f"Two columns are called {name!r}",
+                where=f"columns {seen[name]} and {position}",
+                fix="Rename one of them (is the first row really the row of names?).",
+            )
+        seen[name] = position
+    if len(names) == 1:
+        raise UploadRejected(
+            f"The file has only one column, {names[0]!r}",
+            fix="A label and at least one feature are needed, with commas, semicolons, "
+            "tabs or | between them.",
+        )
+
+
+def check_count(n: int) -> None:
+    """Refuse too few or too many records."""
+    if n == 0:
+        raise UploadRejected(
+            "The file has column names but no rows", fix="Add records below the names."
+        )
+    if n < limits.MIN_RECORDS:
+        raise UploadRejected(
+            f"There are only {n} usable records" if n != 1 else "There is only one usable record",
+            fix=f"At least {limits.MIN_RECORDS} are needed to share them out into members, "
+            "non-members and auxiliary records.",
+        )
+    if n > limits.RECORDS:
+        raise UploadRejected(
+            f"There are {n:,} records", fix=f"At most {limits.RECORDS:,} are accepted."
+        )
+
+
+def make_column(name: str, values: pd.Series) -> Column:
+    """A pandas column as a :class:`Column`, its kind found from the values."""
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return Column(name=name, kind="boolean", numbers=values.to_numpy(dtype=np.float64))
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        return Column(name=name, kind="number", numbers=numbers)
+    codes, found = pd.factorize(values)
+    levels = [value if isinstance(value, str) else str(value) for value in found]
+    if levels and all(isinstance(value, bool | np.bool_) for value in found):
+        truth = np.array([*(float(value) for value in found), np.nan])
+        return Column(name=name, kind="boolean", numbers=truth[codes])
+    codes, levels = _merge(codes, [level.strip() for level in levels])
+    return _text_or_numbers(name, codes, levels)
+
+
+def _merge(codes: np.ndarray, levels: list[str]) -> tuple[np.ndarray, list[str]]:
+    """Make levels unique again, the empty text being a missing value."""
+    where: dict[str, int] = {"": -1}
+    for level in levels:
+        where.setdefault(level, len(where) - 1)
+    mapping = np.array([*(where[level] for level in levels), -1], dtype=np.int64)
+    return mapping[codes], [level for level in where if level != ""]
+
+
+def _text_or_numbers(name: str, codes: np.ndarray, levels: list[str]) -> Column:
+    """Text, unless most of the values are numbers: then numbers with strays."""
+    values = pd.to_numeric(pd.Series(levels, dtype=object), errors="coerce").to_numpy(np.float64)
+    numbers = np.append(values, np.nan)[codes] if len(levels) else np.full(len(codes), np.nan)
+    present = int((codes >= 0).sum())
+    if present == 0:
+        return Column(name=name, kind="number", numbers=numbers)
+    if np.isfinite(numbers).sum() < MOSTLY * present:
+        return Column(name=name, kind="text", codes=codes, levels=tuple(levels))
+    strays = np.flatnonzero((codes >= 0) & np.isnan(numbers))
+    if len(strays) == 0:
+        return Column(name=name, kind="number", numbers=numbers)
+    return Column(
+        name=name, kind="number", numbers=numbers, codes=codes, levels=tuple(levels), strays=strays
+    )
