@@ -174,7 +174,7 @@ class DataDesk:
         needed = {prepared_path(home, ref, sha) for sha in self._store.data.hashes_in_use(ref)}
         if keep:
             needed.add(prepared_path(home, ref, keep))
-        for path in set(home.datasets.glob(prepared_path(home, ref, "*").name)) - needed:
+        for path in set(home.datasets.glob(prepared_path(home, ref, "?" * 16).name)) - needed:
             path.unlink(missing_ok=True)
 
     def _upload(self, token: str) -> UploadRecord:

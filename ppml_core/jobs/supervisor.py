@@ -21,6 +21,8 @@ PIPELINE = "ppml_core.jobs.pipeline:run"
 START_SECONDS = 30.0
 """A place reserved longer ago than this without a process: its starter was killed."""
 HUNG_SECONDS = 60.0
+LEAVE_SECONDS = 5.0
+"""A worker still at a run that was cancelled this long ago cannot even watch itself."""
 FAILED_STARTS = 3
 TEND_SECONDS = 1.0
 LOG_BYTES = 5_000_000
@@ -66,7 +68,7 @@ class Supervisor:
         self._store = store
         self._lock = threading.Lock()
         self._tended = float("-inf")
-        self._beats: dict[str, tuple[float | None, float]] = {}
+        self._beats, self._holds = _Watch(), _Watch()
 
     def tend(self, *, at_least: int = 0) -> None:
         """Clear up after dead workers, and start as many as there is work for."""
@@ -88,36 +90,40 @@ class Supervisor:
         """With the lock held."""
         self._tended = time.monotonic()
         _reap()
+        runs = self._store.runs.running()
         self._bury_workers()
-        self._bury_runs()
+        self._bury_runs(runs)
+        self._end_stuck(runs)
 
     def _bury_workers(self) -> None:
         """Free the places of dead workers; give up if they die before they are ready."""
         for worker in self._store.workers.all():
             if _is_dead(worker) and self._store.workers.remove(worker.token):
                 starting = worker.pid is not None and not worker.ready
-                if starting and self._store.workers.start_failed() >= FAILED_STARTS:
+                if starting and self._store.workers.start_failed(FAILED_STARTS):
                     self._store.runs.fail_queued(NO_START)
 
-    def _bury_runs(self) -> None:
+    def _bury_runs(self, runs: list[RunRecord]) -> None:
         """Mark runs whose process is gone or hangs; adopt the others by leaving them alone."""
-        runs = self._store.runs.running()
-        self._beats = {run.run_id: self._last_beat(run) for run in runs}
+        places = {worker.token for worker in self._store.workers.all()}
+        self._beats.keep({run.run_id for run in runs})
         for run in runs:
-            pid, created = run.pid or 0, run.pid_created or 0.0
-            if not processes.alive(pid, created):
+            if not processes.alive(run.pid or 0, run.pid_created or 0.0):
                 self._store.runs.fail(run.run_id, run.attempt, DIED)
-            elif time.monotonic() - self._beats[run.run_id][1] > HUNG_SECONDS:
-                self._store.runs.fail(run.run_id, run.attempt, HUNG)
-                processes.kill(pid, created)
+            elif run.worker in places:  # a command line's process may be held with Ctrl-Z
+                if self._beats.unchanged_for(run.run_id, run.heartbeat) > HUNG_SECONDS:
+                    self._store.runs.fail(run.run_id, run.attempt, HUNG)
 
-    def _last_beat(self, run: RunRecord) -> tuple[float | None, float]:
-        """The heartbeat, and since when (by our own clock, which stops while the
-        machine sleeps) we have seen that same one."""
-        before = self._beats.get(run.run_id)
-        if before and before[0] == run.heartbeat:
-            return before
-        return run.heartbeat, time.monotonic()
+    def _end_stuck(self, runs: list[RunRecord]) -> None:
+        """Kill workers that go on with a run that is no longer theirs."""
+        held = {(run.worker, run.run_id) for run in runs}
+        workers = self._store.workers.all()
+        self._holds.keep({worker.token for worker in workers})
+        for worker in workers:
+            astray = bool(worker.holds) and (worker.token, worker.holds) not in held
+            state = worker.holds if astray else None
+            if self._holds.unchanged_for(worker.token, state) > LEAVE_SECONDS and astray:
+                processes.kill(worker.pid or 0, worker.pid_created or 0.0)
 
     def _hire(self, at_least: int) -> None:
         """One worker for every run that waits or runs, within the limit."""
@@ -145,6 +151,25 @@ class Supervisor:
         created = processes.created_at(child.pid)
         if created is not None:
             self._store.workers.started(token, child.pid, created)
+
+
+class _Watch:
+    """Since when something has not changed, by our own clock, which stops while the
+    machine sleeps."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[object, float]] = {}
+
+    def keep(self, names: set[str]) -> None:
+        """Forget all others."""
+        self._seen = {name: seen for name, seen in self._seen.items() if name in names}
+
+    def unchanged_for(self, name: str, value: object) -> float:
+        """Seconds."""
+        now = time.monotonic()
+        if name not in self._seen or self._seen[name][0] != value:
+            self._seen[name] = (value, now)
+        return now - self._seen[name][1]
 
 
 def spawn(command: list[str], home: Path, *, threads: int) -> subprocess.Popen[bytes]:

@@ -46,6 +46,7 @@ class Worker:
         while self._has_place():
             if run := self._store.runs.claim(self._me):
                 self._run(run)
+                self._store.workers.release(self._me.token)
                 idle_since = time.monotonic()
                 continue
             if self._pipeline is None:

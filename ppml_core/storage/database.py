@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -72,7 +72,7 @@ def _engine(home: Home) -> Engine:
 
 def _initialise(home: Home, engine: Engine) -> None:
     """Make a new database, or check and migrate the one that is there."""
-    os.close(os.open(home.database, os.O_RDWR | os.O_CREAT, 0o600))
+    _create_private(home)
     with closing(sqlite3.connect(home.database)) as plain:
         plain.execute("PRAGMA journal_mode=WAL")
     with engine.connect().execution_options(immediate=True) as connection, connection.begin():
@@ -85,3 +85,13 @@ def _initialise(home: Home, engine: Engine) -> None:
                 for statement in format.MIGRATIONS[version]:
                     connection.exec_driver_sql(statement)
         connection.exec_driver_sql(f"PRAGMA user_version={format.STORE}")
+
+
+def _create_private(home: Home) -> None:
+    """An empty file that only its owner may read.
+
+    An existing database is never opened except by SQLite: closing such a descriptor
+    would drop the locks of every connection this process has to it.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(home.database, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))

@@ -90,14 +90,17 @@ class WorkerStore(Protocol):
     def ready(self, token: str) -> None:
         """The worker has started up."""
 
+    def release(self, token: str) -> None:
+        """The worker no longer works on the run it claimed."""
+
     def remove(self, token: str) -> bool:
         """Give the place back; False if that had been done."""
 
     def retire(self, token: str) -> bool:
         """Give the place back unless a run is queued; False if one is."""
 
-    def start_failed(self) -> int:
-        """Count a worker that ended before it was ready; how many since the last ready one."""
+    def start_failed(self, limit: int) -> bool:
+        """Count a worker that ended before it was ready; True for the ``limit``-th in a row."""
 
 
 class DataStore(Protocol):

@@ -55,13 +55,17 @@ class Owner:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerRecord:
-    """A worker's place. ``pid`` is None between reserving the place and starting it."""
+    """A worker's place. ``pid`` is None between reserving the place and starting it.
+
+    ``holds`` is the run it works on, whatever has become of that run meanwhile.
+    """
 
     token: str
     reserved: float
     pid: int | None
     pid_created: float | None
     ready: bool
+    holds: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,6 +70,8 @@ workers = Table(
     Column("pid", Integer),
     Column("pid_created", Float),
     Column("ready", Boolean, nullable=False),
+    # The run it works on, until it says that it no longer does.
+    Column("holds", String),
 )
 
 counters = Table(

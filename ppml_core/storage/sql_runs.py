@@ -24,7 +24,7 @@ from ppml_core.storage.records import (
     Owner,
     RunRecord,
 )
-from ppml_core.storage.schema import reports, run_sessions, runs
+from ppml_core.storage.schema import reports, run_sessions, runs, workers
 
 RECENT_SECONDS = 300.0
 """Runs started this recently count towards a session's share."""
@@ -165,8 +165,11 @@ def _claim(connection: Connection, run_id: str, owner: Owner) -> RunRecord | Non
         "pid": owner.pid,
         "pid_created": owner.pid_created,
     }
-    claimed = update(runs).where(_is(run_id, QUEUED)).values(**taken)
-    return _get(connection, run_id) if _changed(connection, claimed) else None
+    if not _changed(connection, update(runs).where(_is(run_id, QUEUED)).values(**taken)):
+        return None
+    place = update(workers).where(workers.c.token == owner.token)
+    connection.execute(place.values(holds=run_id))
+    return _get(connection, run_id)
 
 
 def _fresh(now: float) -> dict[str, Any]:

@@ -45,6 +45,10 @@ class SqlWorkers:
             connection.execute(update(workers).where(workers.c.token == token).values(ready=True))
             connection.execute(delete(counters).where(counters.c.name == _FAILED_STARTS))
 
+    def release(self, token: str) -> None:
+        with self._db.write() as connection:
+            connection.execute(update(workers).where(workers.c.token == token).values(holds=None))
+
     def remove(self, token: str) -> bool:
         with self._db.write() as connection:
             gone = delete(workers).where(workers.c.token == token)
@@ -58,10 +62,13 @@ class SqlWorkers:
             connection.execute(delete(workers).where(workers.c.token == token))
             return True
 
-    def start_failed(self) -> int:
+    def start_failed(self, limit: int) -> bool:
         with self._db.write() as connection:
             first = insert(counters).values(name=_FAILED_STARTS, value=1)
             more = {"value": counters.c.value + 1}
             connection.execute(first.on_conflict_do_update([counters.c.name], set_=more))
             query = select(counters.c.value).where(counters.c.name == _FAILED_STARTS)
-            return connection.execute(query).scalar_one()
+            often = connection.execute(query).scalar_one() >= limit
+            if often:
+                connection.execute(delete(counters).where(counters.c.name == _FAILED_STARTS))
+        return often
