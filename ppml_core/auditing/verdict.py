@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ppml_core.auditing.report import AttackSummary, TprAtFpr
+from ppml_core.auditing.report import AttackSummary
+from ppml_core.auditing.sentences import rate_at
 from ppml_core.statistics.multiplicity import holm
 
 LEAKS, CLEAR, INCONCLUSIVE = "leaks", "no-leak-detected", "inconclusive"
@@ -41,26 +42,6 @@ def overall(summaries: Sequence[AttackSummary]) -> str:
     if LEAKS in verdicts:
         return LEAKS
     return CLEAR if verdicts and all(v == CLEAR for v in verdicts) else INCONCLUSIVE
-
-
-def strongest(summaries: Sequence[AttackSummary]) -> AttackSummary | None:
-    """The attack to show first: highest TPR at the lowest FPR measured by all, then AUC."""
-    ran = [s for s in summaries if s.auc is not None]
-    return max(ran, key=_severity, default=None)
-
-
-def rate_at(summary: AttackSummary, fpr: float) -> TprAtFpr | None:
-    """The entry for this FPR if it was measured."""
-    for rate in summary.tpr_at_fpr:
-        if rate.fpr == fpr and rate.tpr is not None:
-            return rate
-    return None
-
-
-def _severity(summary: AttackSummary) -> tuple[bool, float, float]:
-    """Leaks before the rest; then TPR at 1 % FPR; then AUC."""
-    rate = rate_at(summary, 0.01)
-    return summary.verdict == LEAKS, rate.tpr or 0.0 if rate else 0.0, summary.auc or 0.0
 
 
 def _verdict(summary: AttackSummary, adjusted: float | None) -> str:

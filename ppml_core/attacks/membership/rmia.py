@@ -10,7 +10,7 @@ from scipy.special import expit
 from scipy.stats import rankdata
 
 from ppml_core._validate import in_range, positive
-from ppml_core.attacks.membership.reference import References, references, require
+from ppml_core.attacks.membership.reference import references, require
 from ppml_core.attacks.membership.result import MembershipResult
 from ppml_core.attacks.membership.signals import Signals, log_probability
 from ppml_core.errors import AttackNotApplicable
@@ -60,9 +60,10 @@ class RmiaOffline:
         used = references(signals.membership)
         outside = (~signals.membership).astype(np.float64)
         require(used.sums(outside), MIN_REFERENCES, "not trained on it", signals, self.title)
-        ratio = self._log_ratio(signals.phi, outside, used)
-        everyone = np.ones_like(signals.population_phi)
-        compared = self._log_ratio(signals.population_phi, everyone, used)
+        doubt = used.sums(outside * expit(-signals.phi)) / used.sums(outside)
+        ratio = self._log_ratio(signals.phi, doubt)
+        points = signals.population_phi
+        compared = self._log_ratio(points, used.means_elsewhere(expit(-points)))
         return MembershipResult(
             name=self.name,
             scores=_scores(ratio, compared, math.log(self.gamma)),
@@ -70,14 +71,14 @@ class RmiaOffline:
             record_ids=signals.record_ids,
         )
 
-    def _log_ratio(self, phi: np.ndarray, outside: np.ndarray, used: References) -> np.ndarray:
-        """``log r``, from phi alone, so that probabilities near 1 keep their differences.
+    def _log_ratio(self, phi: np.ndarray, doubt: np.ndarray) -> np.ndarray:
+        """``log r``, from phi and the OUT models' mean of q = 1 - p, both of one shape.
 
-        With q = 1 - p, the corrected mean is ``p(x) = 1 - (1 + a)/2 mean(q)``.
+        The corrected mean is ``p(x) = 1 - (1 + a)/2 mean(q)``: written so,
+        probabilities near 1 keep their differences.
         """
-        doubt = used.sums(outside * expit(-phi)) / used.sums(outside)
-        # At a = 1 and a mean doubt of exactly 1 the denominator would be 0.
-        share = np.minimum((1 + self.a) / 2 * doubt, 1 - 1e-15)
+        # Rounding may leave a doubt just outside its range; at 1 (and a = 1) p(x) would be 0.
+        share = (1 + self.a) / 2 * np.clip(doubt, 0.0, 1 - 1e-15)
         return np.asarray(log_probability(phi) - np.log1p(-share))
 
 

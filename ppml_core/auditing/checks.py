@@ -1,0 +1,270 @@
+"""The single checks behind the findings. Codes are stable; one function each.
+
+A check looks at the facts of a run and returns its finding or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.accounting.theory import max_advantage, max_tpr
+from ppml_core.auditing.ceiling import epsilon_ceiling
+from ppml_core.auditing.report import (
+    AttackSummary,
+    DatasetSummary,
+    Finding,
+    TargetSummary,
+    TprAtFpr,
+)
+from ppml_core.auditing.sentences import attack_sentence, percent, strongest_of, title_of
+
+GAP = 0.05
+VACUOUS_EPSILON = 10.0
+GRAVE_TIMES = 5.0
+"""A TPR surely above this many times the FPR makes a leak grave."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What the checks look at. ``attacks`` is empty where none was asked for."""
+
+    dataset: DatasetSummary
+    target: TargetSummary
+    guarantee: PrivacyGuarantee | None
+    attacks: tuple[AttackSummary, ...]
+
+    @property
+    def ran(self) -> tuple[AttackSummary, ...]:
+        """The attacks that could run."""
+        return tuple(a for a in self.attacks if a.not_applicable is None)
+
+
+def overfitting(facts: Facts) -> Finding | None:
+    """LS001: train accuracy well above test accuracy."""
+    gap = facts.target.train_accuracy - facts.target.test_accuracy
+    if gap < GAP:
+        return None
+    return Finding(
+        code="LS001",
+        title="The model overfits",
+        severity="warning",
+        evidence=(
+            f"It is right on {percent(facts.target.train_accuracy, 1)} of its training records "
+            f"and on {percent(facts.target.test_accuracy, 1)} of others."
+        ),
+        advice="Train shorter, on more records, with a smaller model or more regularisation.",
+    )
+
+
+def no_guarantee(facts: Facts) -> Finding | None:
+    """LS002: nothing is proven."""
+    if facts.guarantee is not None:
+        return None
+    return Finding(
+        code="LS002",
+        title="No privacy guarantee",
+        severity="info",
+        evidence="The model was trained without noise, so nothing bounds what an attack can learn.",
+        advice="Attacks show what they found, not that nothing else can be found. "
+        "Train with differential privacy for a bound.",
+    )
+
+
+def vacuous_guarantee(facts: Facts) -> Finding | None:
+    """LS003: an epsilon that bounds next to nothing."""
+    guarantee = facts.guarantee
+    if guarantee is None or guarantee.epsilon <= VACUOUS_EPSILON:
+        return None
+    allowed = float(max_tpr(0.01, guarantee.epsilon, guarantee.delta))
+    return Finding(
+        code="LS003",
+        title="The guarantee is too weak to mean much",
+        severity="warning",
+        evidence=(
+            f"Epsilon is {guarantee.epsilon:.3g}: at 1 % false alarms it allows an attack to "
+            f"recognise {percent(allowed, 2)} of the members."
+        ),
+        advice="Aim for an epsilon of at most 10; below about 1 the bound itself is convincing.",
+    )
+
+
+def large_delta(facts: Facts) -> Finding | None:
+    """LS004: a delta that lets a mechanism publish whole records."""
+    records = facts.dataset.members or facts.dataset.n
+    if facts.guarantee is None or facts.guarantee.delta < 1 / records:
+        return None
+    return Finding(
+        code="LS004",
+        title="Delta is too large for this many records",
+        severity="warning",
+        evidence=(
+            f"Delta is {facts.guarantee.delta:.0e} and there are {records:,} training records: a "
+            "mechanism that publishes one of them at random would pass as well."
+        ),
+        advice=f"Choose a delta well below 1/n, which is {1 / records:.1e} here.",
+    )
+
+
+def private_statistics(facts: Facts) -> Finding | None:
+    """LS005: preparation looked at the records and the guarantee does not pay for it."""
+    used = facts.dataset.private_statistics
+    if facts.guarantee is None or not used:
+        return None
+    return Finding(
+        code="LS005",
+        title="Preparing the data used private statistics",
+        severity="warning",
+        evidence=f"Epsilon does not cover: {'; '.join(used[:5])}{_more(len(used) - 5)}.",
+        advice="Declare the bounds of the columns from public knowledge instead.",
+    )
+
+
+def guarantee_broken(facts: Facts) -> Finding | None:
+    """LS006: an attack surely did better than the proof allows. One of the two is wrong.
+
+    Compared at the interval's cautious ends: lowest TPR against the bound at the highest FPR.
+    """
+    if facts.guarantee is None:
+        return None
+    epsilon, delta = facts.guarantee.epsilon, facts.guarantee.delta
+    for attack in facts.ran:
+        said = _broken_rate(attack, epsilon, delta)
+        allowed = float(max_advantage(epsilon, delta))
+        if said is None and attack.advantage_ci and attack.advantage_ci[0] > allowed:
+            low = attack.advantage_ci[0]
+            said = f"an advantage of at least {low:.3f}, where {allowed:.3f} is allowed"
+        if said is not None:
+            return Finding(
+                code="LS006",
+                title="An attack is stronger than the guarantee allows",
+                severity="grave",
+                evidence=f"With epsilon {epsilon:.3g}, {title_of(attack.name)} reached {said}.",
+                advice="Do not rely on the guarantee: training, sampling or accounting is wrong.",
+            )
+    return None
+
+
+def leak(facts: Facts) -> Finding | None:
+    """LS007: members can be recognised."""
+    leaking = [attack for attack in facts.ran if attack.verdict == "leaks"]
+    worst = strongest_of(leaking)
+    if worst is None:
+        return None
+    grave = any(_surely_times(rate) >= GRAVE_TIMES for a in leaking for rate in a.tpr_at_fpr)
+    return Finding(
+        code="LS007",
+        title="Members can be recognised",
+        severity="grave" if grave else "warning",
+        evidence=f"{attack_sentence(worst)} AUC {worst.auc:.3f}.",
+        advice="Train with differential privacy or reduce overfitting, then audit again.",
+    )
+
+
+def too_little(facts: Facts) -> Finding | None:
+    """LS008: the data cannot tell a leak from none, which is no pass."""
+    if not facts.ran or all(attack.verdict != "inconclusive" for attack in facts.ran):
+        return None
+    if any(attack.verdict == "leaks" for attack in facts.ran):
+        return None
+    attack = facts.ran[0]
+    reasons = [f"TPR at {percent(r.fpr)} FPR {r.reason}" for r in attack.tpr_at_fpr if r.reason]
+    width = f"The interval of the AUC is {_auc_interval(attack)}"
+    return Finding(
+        code="LS008",
+        title="Too little data to conclude",
+        severity="warning",
+        evidence=f"{'; '.join([width, *reasons])}. {_ceiling(facts, attack)}",
+        advice="Audit with more models or more records. Inconclusive does not mean safe.",
+    )
+
+
+def not_run(facts: Facts) -> Finding | None:
+    """LS009: an attack was asked for and could not run."""
+    missing = [a for a in facts.attacks if a.not_applicable is not None]
+    if not missing:
+        return None
+    return Finding(
+        code="LS009",
+        title="Not every attack could run",
+        severity="warning" if len(missing) == len(facts.attacks) else "info",
+        evidence=" ".join(a.not_applicable or "" for a in missing),
+        advice="An attack that could not run has not been passed.",
+    )
+
+
+def ceiling(facts: Facts) -> Finding | None:
+    """LS010: what an audit of this size could show at best."""
+    if not facts.ran:
+        return None
+    return Finding(
+        code="LS010",
+        title="What this audit could show at best",
+        severity="info",
+        evidence=_ceiling(facts, facts.ran[0]),
+        advice="An audit finds leaks; it does not prove that there are none. Only the "
+        "guarantee of differential privacy bounds every attack.",
+    )
+
+
+CHECKS: tuple[Callable[[Facts], Finding | None], ...] = (
+    overfitting,
+    no_guarantee,
+    vacuous_guarantee,
+    large_delta,
+    private_statistics,
+    guarantee_broken,
+    leak,
+    too_little,
+    not_run,
+    ceiling,
+)
+
+
+def _broken_rate(attack: AttackSummary, epsilon: float, delta: float) -> str | None:
+    """The first TPR that is surely above the theory line, in words."""
+    for rate in attack.tpr_at_fpr:
+        if rate.ci is None:
+            continue
+        fpr = rate.fpr_ci[1] if rate.fpr_ci else rate.fpr
+        allowed = float(max_tpr(min(fpr, 1.0), epsilon, delta))
+        if rate.ci[0] > allowed:
+            return (
+                f"a TPR of at least {percent(rate.ci[0], 2)} at {percent(rate.fpr)} FPR, "
+                f"where at most {percent(allowed, 2)} is allowed"
+            )
+    return None
+
+
+def _surely_times(rate: TprAtFpr) -> float:
+    """Lower end of the TPR's interval over the FPR."""
+    return rate.ci[0] / rate.fpr if rate.ci else 0.0
+
+
+def _ceiling(facts: Facts, attack: AttackSummary) -> str:
+    """The epsilon ceiling in words; distinct records, each counted on one side only."""
+    members = max(attack.n_records * attack.n_members // _pairs(attack), 1)
+    others = max(attack.n_records - members, 1)
+    delta = facts.guarantee.delta if facts.guarantee else 0.0
+    best = epsilon_ceiling(members, others, delta=delta)
+    return (
+        f"Even a flawless attack on these {attack.n_records:,} records could certify no epsilon "
+        f"above {best:.1f} (95 % confidence)."
+    )
+
+
+def _pairs(attack: AttackSummary) -> int:
+    """Scored (target, record) pairs."""
+    return max(attack.n_members + attack.n_nonmembers, 1)
+
+
+def _auc_interval(attack: AttackSummary) -> str:
+    """``0.470 to 0.530``."""
+    low, high = attack.auc_ci or (0.0, 1.0)
+    return f"{low:.3f} to {high:.3f}"
+
+
+def _more(count: int) -> str:
+    """``and 3 more``."""
+    return f" and {count} more" if count > 0 else ""

@@ -1,0 +1,57 @@
+"""What a reader should know about a result: every check of ``auditing.checks``, sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.auditing.checks import CHECKS, Facts
+from ppml_core.auditing.frontier_sentences import setting_of
+from ppml_core.auditing.report import (
+    AttackSummary,
+    DatasetSummary,
+    Finding,
+    FrontierCell,
+    TargetSummary,
+)
+
+SEVERITIES = ("grave", "warning", "info")
+
+
+def find(
+    dataset: DatasetSummary,
+    target: TargetSummary,
+    guarantee: PrivacyGuarantee | None,
+    attacks: Sequence[AttackSummary],
+) -> tuple[Finding, ...]:
+    """All findings, gravest first, then by code. ``attacks`` with their final verdicts."""
+    facts = Facts(dataset=dataset, target=target, guarantee=guarantee, attacks=tuple(attacks))
+    found = [finding for check in CHECKS if (finding := check(facts)) is not None]
+    return tuple(sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.code)))
+
+
+def find_frontier(
+    dataset: DatasetSummary, reference: FrontierCell | None, cells: Sequence[FrontierCell]
+) -> tuple[Finding, ...]:
+    """Findings of all cells, each code once: in which setting first, in how many more.
+
+    That cells without noise have no guarantee is what a frontier is about, and
+    no finding there.
+    """
+    found: dict[str, list[tuple[FrontierCell, Finding]]] = {}
+    for cell in (*([reference] if reference else []), *cells):
+        target = TargetSummary(train_accuracy=cell.train_accuracy, test_accuracy=cell.test_accuracy)
+        for finding in find(dataset, target, cell.guarantee, cell.attacks):
+            if finding.code != "LS002":
+                found.setdefault(finding.code, []).append((cell, finding))
+    merged = [_merged(places) for places in found.values()]
+    return tuple(sorted(merged, key=lambda f: (SEVERITIES.index(f.severity), f.code)))
+
+
+def _merged(places: list[tuple[FrontierCell, Finding]]) -> Finding:
+    """One finding for several cells: the gravest, with its place and the number of others."""
+    cell, worst = min(places, key=lambda place: SEVERITIES.index(place[1].severity))
+    where = "Without protection" if cell.clip is None else f"With {setting_of(cell)}"
+    others = f" The same holds in {len(places) - 1} other settings." if len(places) > 1 else ""
+    return replace(worst, evidence=f"{where}: {worst.evidence}{others}")

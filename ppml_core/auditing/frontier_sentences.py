@@ -1,0 +1,105 @@
+"""What epsilon costs and what it buys, in sentences computed from the cells."""
+
+from __future__ import annotations
+
+from ppml_core.auditing.report import AttackSummary, FrontierCell, FrontierReport
+from ppml_core.auditing.sentences import (
+    headline_rate,
+    percent,
+    rate_at,
+    strongest_of,
+    title_of,
+)
+
+
+def frontier_sentence(report: FrontierReport) -> str:
+    """The most accurate setting with a guarantee at which no attack finds members."""
+    private = [cell for cell in report.cells if cell.guarantee is not None]
+    if not private:
+        return _before_private(report)
+    quiet = [cell for cell in private if not _has(cell, "leaks")]
+    if not quiet:
+        least = min(private, key=_found)
+        ending = "Attacks find members at every epsilon computed so far."
+        return f"{cell_sentence(report, least)} {ending}"
+    best = max(quiet, key=lambda cell: cell.test_accuracy)
+    ending = "No attack finds members there"
+    if _has(best, "inconclusive"):
+        ending += ", though with so few models and records a leak cannot be ruled out"
+    return f"{cell_sentence(report, best)} {ending}."
+
+
+def cell_sentence(report: FrontierReport, cell: FrontierCell) -> str:
+    """Cost and gain of one setting against the reference without protection."""
+    return f"{_setting(cell)} {_cost(report.reference, cell)}; {_gain(report.reference, cell)}."
+
+
+def setting_of(cell: FrontierCell) -> str:
+    """``epsilon 2, clipping norm 1`` or ``no noise, clipping norm 1``."""
+    noise = "no noise" if cell.epsilon == "inf" else f"epsilon {float(cell.epsilon):g}"
+    return noise if cell.clip is None else f"{noise}, clipping norm {cell.clip:g}"
+
+
+def _setting(cell: FrontierCell) -> str:
+    """The sentence's start."""
+    if cell.clip is None:
+        return "Without protection the model"
+    return f"With {setting_of(cell)} the model"
+
+
+def _cost(reference: FrontierCell | None, cell: FrontierCell) -> str:
+    """Accuracy on unseen records, and what is lost of it."""
+    right = f"is right on {percent(cell.test_accuracy, 1)} of unseen records"
+    if reference is None or cell.clip is None:
+        return right
+    lost = 100 * (reference.test_accuracy - cell.test_accuracy)
+    if abs(lost) < 0.05:
+        return f"{right}, as many as without protection"
+    return (
+        f"{right}, {abs(lost):.1f} points {'fewer' if lost > 0 else 'more'} than without protection"
+    )
+
+
+def _gain(reference: FrontierCell | None, cell: FrontierCell) -> str:
+    """What the strongest attack finds, and what it finds without protection."""
+    attack = strongest_of(cell.attacks)
+    if attack is None or attack.auc is None:
+        return "no attack could run on it"
+    before = _same_attack(reference, attack.name) if cell.clip is not None else None
+    rate = headline_rate(attack)
+    if rate is None or rate.tpr is None:
+        told = f"{title_of(attack.name)} reaches an AUC of {attack.auc:.3f}"
+        return told + (f" instead of {before.auc:.3f}" if before and before.auc else "")
+    told = (
+        f"at {percent(rate.fpr)} false alarms {title_of(attack.name)} recognises "
+        f"{percent(rate.tpr, 1)} of the members"
+    )
+    old = rate_at(before, rate.fpr) if before else None
+    return told + (f" instead of {percent(old.tpr, 1)}" if old and old.tpr is not None else "")
+
+
+def _same_attack(cell: FrontierCell | None, name: str) -> AttackSummary | None:
+    """The attack of this name in another cell."""
+    return next((a for a in cell.attacks if a.name == name), None) if cell else None
+
+
+def _before_private(report: FrontierReport) -> str:
+    """While no cell with noise is finished."""
+    if report.reference is None:
+        return "The first cell is being computed."
+    start = cell_sentence(report, report.reference)
+    return f"{start} No setting with a guarantee has been computed yet."
+
+
+def _has(cell: FrontierCell, verdict: str) -> bool:
+    """Any attack of the cell has this verdict; an attack that could not run has none."""
+    return any(a.verdict == verdict for a in cell.attacks if a.not_applicable is None)
+
+
+def _found(cell: FrontierCell) -> float:
+    """How much the strongest attack finds in a cell."""
+    attack = strongest_of(cell.attacks)
+    rate = headline_rate(attack) if attack else None
+    if rate is not None and rate.tpr is not None:
+        return rate.tpr
+    return attack.auc if attack and attack.auc is not None else 1.0

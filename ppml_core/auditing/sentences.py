@@ -1,0 +1,229 @@
+"""One plain sentence about each result, computed from its numbers.
+
+Plain Python on report types only, so that pages can call it on every rerun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.auditing.report import (
+    AttackSummary,
+    AuditReport,
+    Interval,
+    Report,
+    TargetSummary,
+    TprAtFpr,
+    TrainReport,
+)
+
+TITLES = {
+    "lira": "LiRA",
+    "rmia": "RMIA",
+    "lira-offline": "LiRA (offline)",
+    "loss": "the loss threshold",
+}
+_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_ORDER = ("leaks", "inconclusive", "no-leak-detected")
+
+
+def headline(report: Report) -> str:
+    """What the whole report shows and what to conclude from it."""
+    if isinstance(report, TrainReport):
+        return train_sentence(report)
+    if isinstance(report, AuditReport):
+        return audit_sentence(report)
+    # The frontier's sentences build on these, hence the late import.
+    from ppml_core.auditing.frontier_sentences import frontier_sentence
+
+    return frontier_sentence(report)
+
+
+def attack_sentence(attack: AttackSummary) -> str:
+    """What one attack achieved, worst case first.
+
+    >>> rate = TprAtFpr(fpr=0.01, tpr=0.079, ci=(0.068, 0.091))
+    >>> attack_sentence(AttackSummary(name="lira", auc=0.64, tpr_at_fpr=(rate,)))
+    'At 1 % false alarms LiRA recognises 7.9 % of the members (95 % interval 6.8 to 9.1 %): \
+eight times chance.'
+    """
+    title = title_of(attack.name)
+    if attack.not_applicable is not None or attack.auc is None:
+        return f"{_capital(title)} could not run: {attack.not_applicable or 'no result.'}"
+    rate = headline_rate(attack)
+    if rate is not None and rate.tpr is not None:
+        return (
+            f"At {percent(rate.fpr)} false alarms {title} recognises {percent(rate.tpr, 1)} of the "
+            f"members{_in_percent(rate.ci)}: {_against_chance(rate)}."
+        )
+    return f"{_auc_sentence(attack)} {_why_not_shown(attack)}".strip()
+
+
+def verdict_sentence(attacks: Sequence[AttackSummary]) -> str:
+    """What to conclude from the attacks together."""
+    ran = [attack for attack in attacks if attack.not_applicable is None]
+    if not ran:
+        return "No attack could run, so nothing can be concluded."
+    worst = min((attack.verdict for attack in ran), key=_ORDER.index)
+    if worst == "leaks":
+        return "Whether someone was in the training data can be told from this model."
+    if worst == "inconclusive":
+        return "There is too little data to conclude: this is not a pass. " + _needed(ran)
+    return (
+        "No leak was detected, and the data suffices to rule out a large one "
+        "(three times chance at 1 % false alarms, or an AUC of 0.55)."
+    )
+
+
+def audit_sentence(report: AuditReport) -> str:
+    """The strongest attack and the conclusion."""
+    strongest = strongest_of(report.attacks)
+    first = attack_sentence(strongest) + " " if strongest else ""
+    return first + verdict_sentence(report.attacks).strip()
+
+
+def train_sentence(report: TrainReport) -> str:
+    """How well the model does, how much it overfits, and what is guaranteed."""
+    return f"{gap_sentence(report.target)} {guarantee_sentence(report.guarantee)}"
+
+
+def gap_sentence(target: TargetSummary) -> str:
+    """Accuracy on seen and unseen records.
+
+    >>> gap_sentence(TargetSummary(train_accuracy=1.0, test_accuracy=0.93))
+    'The model is right on 93.0 % of records it has not seen and on 100.0 % of those it was \
+trained on: a gap of 7.0 points, which membership attacks can use.'
+    """
+    gap = target.train_accuracy - target.test_accuracy
+    start = (
+        f"The model is right on {percent(target.test_accuracy, 1)} of records it has not seen "
+        f"and on {percent(target.train_accuracy, 1)} of those it was trained on"
+    )
+    if gap >= 0.05:
+        return f"{start}: a gap of {100 * gap:.1f} points, which membership attacks can use."
+    if gap >= 0.01:
+        return f"{start}: a small gap of {100 * gap:.1f} points. Attacks may still single out some."
+    return f"{start}: it hardly overfits, which by itself promises nothing about single records."
+
+
+def guarantee_sentence(guarantee: PrivacyGuarantee | None) -> str:
+    """What is proven, in terms of the attack it bounds."""
+    if guarantee is None:
+        return "It has no privacy guarantee."
+    allowed = _max_tpr(0.01, guarantee.epsilon, guarantee.delta)
+    start = (
+        f"It is ({guarantee.epsilon:.3g}, {guarantee.delta:.0e})-differentially private per "
+        f"{guarantee.unit}"
+    )
+    if allowed > 0.999:
+        return f"{start}, which is too weak to bound membership attacks in any useful way."
+    return (
+        f"{start}: no attack at 1 % false alarms can recognise more than "
+        f"{percent(allowed, 1)} of the members."
+    )
+
+
+def strongest_of(attacks: Sequence[AttackSummary]) -> AttackSummary | None:
+    """The attack that found most: leaks first, then TPR at 1 % FPR, then AUC."""
+
+    def found(attack: AttackSummary) -> tuple[bool, float, float]:
+        rate = rate_at(attack, 0.01)
+        share = rate.tpr if rate is not None and rate.tpr is not None else 0.0
+        return attack.verdict == "leaks", share, attack.auc or 0.0
+
+    return max((a for a in attacks if a.auc is not None), key=found, default=None)
+
+
+def rate_at(attack: AttackSummary, fpr: float) -> TprAtFpr | None:
+    """The entry for this FPR, if it was measured."""
+    measured = (rate for rate in attack.tpr_at_fpr if rate.fpr == fpr and rate.tpr is not None)
+    return next(measured, None)
+
+
+def headline_rate(attack: AttackSummary) -> TprAtFpr | None:
+    """The TPR a sentence speaks of: at 1 % FPR, else at any FPR that could be measured."""
+    measured = [rate for rate in attack.tpr_at_fpr if rate.tpr is not None]
+    return rate_at(attack, 0.01) or (measured[0] if measured else None)
+
+
+def title_of(name: str) -> str:
+    """How a sentence names an attack."""
+    return TITLES.get(name, name)
+
+
+def percent(value: float, digits: int | None = None) -> str:
+    """A fraction as percent; without ``digits``, as short as it is exact.
+
+    >>> percent(0.001), percent(0.0789, 1)
+    ('0.1 %', '7.9 %')
+    """
+    return f"{100 * value:g} %" if digits is None else f"{100 * value:.{digits}f} %"
+
+
+def times(ratio: float) -> str:
+    """A ratio to chance in words.
+
+    >>> times(1.3), times(2.04), times(7.9), times(26.4)
+    ('1.3 times chance', 'twice chance', 'eight times chance', '26 times chance')
+    """
+    whole = round(ratio)
+    if ratio < 1.75 or (ratio < 3.5 and abs(ratio - whole) > 0.15):
+        return f"{ratio:.1f} times chance"
+    if whole == 2:
+        return "twice chance"
+    return f"{_NUMBERS[whole] if whole < len(_NUMBERS) else whole} times chance"
+
+
+def _against_chance(rate: TprAtFpr) -> str:
+    """TPR against what guessing would reach, which is the FPR itself."""
+    assert rate.tpr is not None
+    if rate.ci is not None and rate.ci[0] <= rate.fpr <= rate.ci[1]:
+        return "no more than chance explains"
+    if rate.tpr < rate.fpr:
+        return "fewer than by chance"
+    return times(rate.tpr / rate.fpr)
+
+
+def _in_percent(interval: Interval | None) -> str:
+    """`` (95 % interval 6.8 to 9.1 %)``, or nothing."""
+    if interval is None:
+        return ""
+    return f" (95 % interval {100 * interval[0]:.1f} to {100 * interval[1]:.1f} %)"
+
+
+def _auc_sentence(attack: AttackSummary) -> str:
+    """The average case, where the worst could not be measured."""
+    assert attack.auc is not None
+    return (
+        f"{_capital(title_of(attack.name))} ranks a random member above a random non-member in "
+        f"{percent(attack.auc, 1)} of cases{_in_percent(attack.auc_ci)}; chance is 50 %."
+    )
+
+
+def _why_not_shown(attack: AttackSummary) -> str:
+    """The reason why no TPR is given."""
+    reasons = [(rate.fpr, rate.reason) for rate in attack.tpr_at_fpr if rate.reason]
+    if not reasons:
+        return ""
+    fpr, reason = max(reasons)
+    return f"The rate at {percent(fpr)} false alarms is not shown: it {reason}."
+
+
+def _needed(ran: Sequence[AttackSummary]) -> str:
+    """What would settle an inconclusive audit."""
+    if any(rate_at(attack, 0.01) is None for attack in ran):
+        return "It takes more records, or more models, to measure 1 % false alarms."
+    return "More models or more records would narrow the intervals."
+
+
+def _max_tpr(fpr: float, epsilon: float, delta: float) -> float:
+    """``accounting.theory.max_tpr`` on plain numbers."""
+    from ppml_core.accounting.theory import max_tpr
+
+    return float(max_tpr(fpr, epsilon, delta))
+
+
+def _capital(text: str) -> str:
+    """First letter large."""
+    return text[:1].upper() + text[1:]
