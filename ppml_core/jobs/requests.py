@@ -16,6 +16,7 @@ from ppml_core._validate import in_range, non_negative, not_empty, one_of, open_
 from ppml_core.datasets.split import SplitSizes
 from ppml_core.training.recipe import TrainingRecipe
 
+FRONTIER_RECIPE = TrainingRecipe(optimizer="sgd", learning_rate=0.2, momentum=0.0)
 ATTACKS = ("lira", "rmia", "lira-offline", "loss")
 
 
@@ -51,11 +52,14 @@ class FrontierRequest(TrainRequest):
 
     ``recipe.privacy`` must be None; the cells set it. An epsilon of None means
     clipping without noise (no guarantee). The ordinary model, neither clipped
-    nor noised, is always trained beside the grid as the reference.
+    nor noised, is always trained beside the grid as the reference. The default
+    recipe is plain SGD: Adam undoes the scale of the gradient, and with it most of
+    what a clipping norm does.
     """
 
+    recipe: TrainingRecipe = field(default_factory=lambda: FRONTIER_RECIPE)
     epsilons: tuple[float | None, ...] = (None, 8.0, 4.0, 2.0, 1.0, 0.5)
-    clips: tuple[float, ...] = (0.25, 0.5, 1.0, 2.0)
+    clips: tuple[float, ...] = (0.3, 1.0, 3.0, 10.0)
     delta: float = 1e-5
     seeds: int = 1
     shadows: int = 16
