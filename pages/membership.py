@@ -20,10 +20,10 @@ from app.components import (
     submit,
     threshold,
 )
-from app.components.chart import table
+from app.components.chart import wide_table
 from app.components.guarantee_card import guarantee_card
 from app.components.request_line import request_line
-from ppml_core.auditing import sentences, verdict
+from ppml_core.auditing import sentences
 from ppml_core.auditing.report import AuditReport, Report
 from ppml_core.jobs.requests import AuditRequest
 from ppml_core.jobs.view import RunView
@@ -55,21 +55,30 @@ def result(view: RunView, report: Report) -> None:
     """Verdict, curves, threshold, table, guarantee, findings, downloads."""
     assert isinstance(report, AuditReport)
     heading.small(request_line(view.request, view.dataset_name))
-    if view.state == "finished":
-        heading.verdict(sentences.verdict(report))
+    done = view.state == "finished"
+    if done:
+        heading.verdict(sentences.verdict_sentence(report.attacks))
     attack = threshold.pick_attack(report)
-    operating = threshold.operating(attack)
-    audit_result.roc_chart(report, key="roc", operating=operating, sentence=sentences.roc(report))
-    shown = verdict.strongest(report.attacks)
+    audit_result.roc_chart(
+        report,
+        key="roc",
+        operating=threshold.operating(attack),
+        sentence=audit_result.spoken(report, done=done),
+    )
+    shown = sentences.strongest_of(report.attacks)
     if shown is not None:
         audit_result.headline(shown)
     if attack is not None:
         threshold.explore(report, attack)
     st.subheader("Attacks", anchor=False)
-    table(attack_table.rows(report))
+    wide_table(
+        attack_table.rows(report),
+        caption="95 % intervals in brackets. Rates at few false alarms come first: they are "
+        "what an attacker can rely on.",
+    )
     guarantee_card(report.guarantee)
     findings.findings(report.findings)
-    if view.state == "finished":
+    if done:
         downloads.downloads(report, view.run_id, attack_table.csv_rows(report))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import navigation, presets, session
+from app import navigation, presets, session, theme
 from app.components import audit_result, downloads, heading, run_panel, submit
-from ppml_core.auditing import sentences, verdict
+from ppml_core.auditing import sentences
 from ppml_core.auditing.report import AuditReport, Report
 from ppml_core.jobs.view import RunView
 
@@ -18,18 +18,22 @@ NEXT = (
 
 
 def introduction() -> None:
-    """What this is, and the one button."""
-    heading.heading("Who was in the training data?", "A privacy audit you can watch.")
-    st.html(
-        '<p class="lab-lead">A trained model can betray whose records it learned from. This '
-        "workbench trains many small variations of a model, attacks them as an adversary would, "
-        "and says how many people could be recognised, and how sure that is.</p>"
-    )
-    submit.button("Run the audit", presets.bundled_audit, key="run-bundled-audit")
-    heading.small(
-        "1,797 handwritten digits, 64 small neural networks, two attacks. Less than a minute, "
-        "all on this machine."
-    )
+    """What this is, the one button, and what a leak looks like."""
+    words, picture = st.columns([3, 2], vertical_alignment="center", gap="large")
+    with words:
+        st.html('<h1 class="lab-hero">Who was in the training data?</h1>')
+        st.html(
+            '<p class="lab-lead">A trained model can betray whose records it learned from. Train '
+            "many small variations of one, attack them as an adversary would, and see how many "
+            "people could be recognised, and how sure that is.</p>"
+        )
+        submit.button("Run the audit", presets.bundled_audit, key="run-bundled-audit")
+        heading.small(
+            "1,797 handwritten digits, 64 small neural networks, two attacks. Less than a "
+            "minute, all on this machine."
+        )
+    with picture:
+        theme.sketch()
 
 
 def steps() -> None:
@@ -47,9 +51,9 @@ def result(view: RunView, report: Report) -> None:
     assert isinstance(report, AuditReport)
     done = view.state == "finished"
     if done:
-        heading.verdict(sentences.verdict(report))
-    audit_result.roc_chart(report, key="start-roc", sentence=sentences.roc(report))
-    shown = verdict.strongest(report.attacks)
+        heading.verdict(sentences.verdict_sentence(report.attacks))
+    audit_result.roc_chart(report, key="start-roc", sentence=audit_result.spoken(report, done=done))
+    shown = sentences.strongest_of(report.attacks)
     if shown is not None:
         audit_result.headline(shown)
     if done:

@@ -54,8 +54,8 @@ def result(view: RunView, report: Report) -> None:
     assert isinstance(report, TrainReport)
     heading.small(request_line(view.request, view.dataset_name))
     accuracies(report)
-    curves(report.target, sentences.learning(report))
-    guarantee_card(report.guarantee)
+    curves(report.target, sentences.gap_sentence(report.target))
+    guarantee_card(report.guarantee, conclusion=sentences.guarantee_sentence(report.guarantee))
     findings.findings(report.findings)
     if view.state == "finished":
         downloads.downloads(report, view.run_id, curve_rows(report.target))
@@ -88,7 +88,7 @@ def accuracies(report: TrainReport) -> None:
     with right:
         metric(
             "Gap",
-            formats.percent(target.train_accuracy - target.test_accuracy),
+            formats.points(target.train_accuracy - target.test_accuracy),
             term="gap",
             n=f"{formats.count(target.parameters)} parameters",
         )

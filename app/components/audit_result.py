@@ -9,6 +9,7 @@ from app.components import formats
 from app.components.chart import Row, chart
 from app.components.metric import metric
 from app.figures.roc import Operating, roc, thin
+from ppml_core.auditing import sentences
 from ppml_core.auditing.report import AttackSummary, AuditReport
 
 TABLE_POINTS = 16
@@ -31,6 +32,16 @@ def roc_chart(
         rows=roc_rows(report, TABLE_POINTS),
         file_rows=roc_rows(report),
     )
+
+
+def spoken(report: AuditReport, *, done: bool) -> str:
+    """The sentence over the curves; it says how many models it rests on until it is final."""
+    strongest = sentences.strongest_of(report.attacks)
+    if strongest is None:
+        return "No attack has a result."
+    told = sentences.attack_sentence(strongest)
+    asked = report.request.get("shadows", report.models)
+    return told if done else f"From {report.models} of {asked} models so far. {told}"
 
 
 def roc_alt(report: AuditReport) -> str:
@@ -67,7 +78,7 @@ def headline(attack: AttackSummary) -> None:
     for place, point in zip(places, attack.tpr_at_fpr[:2], strict=False):
         with place:
             metric(
-                f"Members found at {formats.rate(point.fpr)} false alarms",
+                f"Found at {formats.rate(point.fpr)} false alarms",
                 formats.percent(point.tpr),
                 term="tpr_at_fpr",
                 interval=formats.percent_interval(point.ci),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 from collections.abc import Sequence
 
@@ -51,6 +52,20 @@ def table(rows: Sequence[Row]) -> None:
     st.table({name: [_cell(row.get(name)) for row in rows] for name in _columns(rows)})
 
 
+def wide_table(rows: Sequence[Row], *, caption: str) -> None:
+    """A table of few rows and long cells; on a narrow screen each row becomes a card."""
+    columns = _columns(rows)
+    head = "".join(
+        f'<th role="columnheader" scope="col">{html.escape(name)}</th>' for name in columns
+    )
+    body = "".join(f'<tr role="row">{_wide_row(row, columns)}</tr>' for row in rows)
+    st.html(
+        f'<table class="lab-table" role="table"><caption>{html.escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{body}</tbody></table>'
+    )
+
+
 def to_csv(rows: Sequence[Row]) -> str:
     """``rows`` as CSV with a header line."""
     target = io.StringIO()
@@ -58,6 +73,17 @@ def to_csv(rows: Sequence[Row]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return target.getvalue()
+
+
+def _wide_row(row: Row, columns: Sequence[str]) -> str:
+    """The cells of one row; the first one names it."""
+    first, *rest = columns
+    cells = [f'<th role="rowheader" scope="row">{html.escape(_cell(row.get(first)))}</th>']
+    cells += [
+        f'<td role="cell" data-label="{html.escape(name)}">{html.escape(_cell(row.get(name)))}</td>'
+        for name in rest
+    ]
+    return "".join(cells)
 
 
 def _columns(rows: Sequence[Row]) -> list[str]:

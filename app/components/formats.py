@@ -77,6 +77,24 @@ def epsilon(value: float | str | None) -> str:
     return f"{float(value):.3g}"
 
 
+def small_number(value: float) -> str:
+    """A delta, readable: no padded exponent.
+
+    >>> small_number(1e-5), small_number(0.001)
+    ('1e-5', '0.001')
+    """
+    return f"{value:g}".replace("e-0", "e-")
+
+
+def points(value: float) -> str:
+    """A difference of two rates.
+
+    >>> points(0.0361)
+    '3.6 points'
+    """
+    return f"{100 * value:.1f} points"
+
+
 def duration(seconds: float | None) -> str:
     """A rough duration for people.
 

@@ -13,7 +13,9 @@ _ADJACENCY = {"add-or-remove-one": "add or remove one record"}
 _SAMPLING = {"poisson": "Poisson"}
 
 
-def guarantee_card(guarantee: PrivacyGuarantee | None, *, heading: str = "Guarantee") -> None:
+def guarantee_card(
+    guarantee: PrivacyGuarantee | None, *, heading: str = "Guarantee", conclusion: str | None = None
+) -> None:
     """A framed card. None is a statement too: nothing bounds what the model reveals."""
     with st.container(border=True):
         st.subheader(heading)
@@ -30,7 +32,11 @@ def guarantee_card(guarantee: PrivacyGuarantee | None, *, heading: str = "Guaran
             formats.epsilon(guarantee.epsilon),
             help=glossary.help_for("epsilon"),
         )
-        right.metric("Delta", f"{guarantee.delta:.1g}", help=glossary.help_for("delta"))
+        right.metric(
+            "Delta", formats.small_number(guarantee.delta), help=glossary.help_for("delta")
+        )
+        if conclusion:
+            st.html(f"<p>{html.escape(conclusion)}</p>")
         st.html(_assumptions(guarantee))
         for caveat in guarantee.caveats:
             st.html(f'<p class="lab-caveat"><strong>But:</strong> {html.escape(caveat)}</p>')
@@ -58,13 +64,8 @@ def _assumptions(guarantee: PrivacyGuarantee) -> str:
     """The assumptions as a list of terms with their meaning."""
     items = "".join(
         f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}"
-        f"<span>{html.escape(_first_sentence(term))}</span></dd></div>"
+        f"<span>{html.escape(glossary.help_for(term))}</span></dd></div>"
         for name, value, term in rows(guarantee)
         if name != "Unit"
     )
     return f'<dl class="lab-terms">{items}</dl>'
-
-
-def _first_sentence(term: str) -> str:
-    """The glossary entry, shortened for the card."""
-    return glossary.help_for(term)

@@ -11,7 +11,7 @@ def metric(
     label: str, value: str, *, term: str, interval: str = "", n: str = "", reason: str | None = None
 ) -> None:
     """A framed number. ``interval`` and ``n`` stand below it; ``reason`` replaces a missing one."""
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(label, value, help=glossary.help_for(term))
         lines = [reason] if reason else [f"95 % interval {interval}" if interval else "", n]
         st.html('<p class="lab-small">' + "<br>".join(line for line in lines if line) + "</p>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import session
-from app.components import glossary
+from app.components import formats, glossary
 from ppml_core.training.recipe import DPSGDConfig
 
 EPSILONS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
@@ -50,7 +50,7 @@ def draw() -> None:
         "Delta",
         _with("privacy.delta", DELTAS),
         key="privacy.delta",
-        format_func=lambda value: f"{value:g}",
+        format_func=formats.small_number,
         help=glossary.help_for("delta"),
     )
 

@@ -9,7 +9,7 @@ from app.components import formats, glossary, heading
 from app.components.chart import Row, chart
 from app.figures.roc import Operating
 from app.figures.scores import Counts, counts, edge_at_fpr, scores
-from ppml_core.auditing import verdict
+from ppml_core.auditing import sentences
 from ppml_core.auditing.report import AttackSummary, AuditReport, Histogram
 
 START_FPR = 0.01
@@ -18,7 +18,7 @@ START_FPR = 0.01
 def pick_attack(report: AuditReport) -> AttackSummary | None:
     """The attack looked at closely: the session's choice, else the strongest."""
     offered = {attack.name: attack for attack in report.attacks if attack.histogram is not None}
-    strongest = verdict.strongest(report.attacks)
+    strongest = sentences.strongest_of(report.attacks)
     chosen = session.choice("threshold.attack", strongest.name if strongest else None)
     return offered.get(chosen) or next(iter(offered.values()), None)
 
@@ -38,7 +38,7 @@ def explore(report: AuditReport, attack: AttackSummary) -> None:
     _attack_switch(report, attack)
     edge = _slider(attack.name, attack.histogram)
     at = counts(attack.histogram, edge)
-    left, right = st.columns([3, 2], vertical_alignment="center")
+    left, right = st.columns(2, vertical_alignment="center", gap="medium")
     with left:
         heading.sentence(spoken(at))
         chart(
@@ -46,7 +46,8 @@ def explore(report: AuditReport, attack: AttackSummary) -> None:
             key="scores",
             rows=rows(attack.histogram),
             alt=f"Histograms of {formats.attack_title(attack.name)} scores of members and "
-            f"non-members. {spoken(at)}",
+            "non-members, overlapping, and a line at the chosen threshold. The sentence above "
+            "and the table beside it say what the threshold does.",
         )
     with right:
         st.html(confusion(at))

@@ -59,6 +59,7 @@ def roc(
     if operating is not None:
         _operating(made, operating, colours)
     _axes(made)
+    made.update_layout(legend={"entrywidth": 92})
     return made
 
 
@@ -156,7 +157,7 @@ def _theory(made: go.Figure, guarantee: PrivacyGuarantee, colours: Palette) -> N
         x=fprs,
         y=bounds,
         mode="lines",
-        name=f"Most that ε = {guarantee.epsilon:.3g} allows",
+        name=f"Limit at ε = {guarantee.epsilon:.3g}",
         line={"color": colours.text, "width": 1.6, "dash": "longdashdot"},
         hovertemplate="Bound at FPR %{x:.2%}: TPR %{y:.2%}<extra></extra>",
     )

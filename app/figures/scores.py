@@ -41,9 +41,12 @@ def counts(histogram: Histogram, edge: int) -> Counts:
 
 
 def edge_at_fpr(histogram: Histogram, fpr: float) -> int:
-    """The lowest threshold that accuses at most a share ``fpr`` of the non-members."""
-    last = len(histogram.edges) - 1
-    return next((edge for edge in range(last + 1) if counts(histogram, edge).fpr <= fpr), last)
+    """The lowest threshold that accuses at most a share ``fpr`` of the non-members.
+
+    Where even the highest bin holds more, that bin's lower edge: some are accused.
+    """
+    last = len(histogram.edges) - 2
+    return next((edge for edge in range(last) if counts(histogram, edge).fpr <= fpr), last)
 
 
 def scores(histogram: Histogram, edge: int, *, dark: bool, height: int = 320) -> go.Figure:
