@@ -53,5 +53,6 @@ def _merged(places: list[tuple[FrontierCell, Finding]]) -> Finding:
     """One finding for several cells: the gravest, with its place and the number of others."""
     cell, worst = min(places, key=lambda place: SEVERITIES.index(place[1].severity))
     where = "Without protection" if cell.clip is None else f"With {setting_of(cell)}"
-    others = f" The same holds in {len(places) - 1} other settings." if len(places) > 1 else ""
+    count = len(places) - 1
+    others = f" The same holds in {count} other setting{'s' * (count > 1)}." if count else ""
     return replace(worst, evidence=f"{where}: {worst.evidence}{others}")

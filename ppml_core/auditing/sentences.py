@@ -24,7 +24,10 @@ TITLES = {
     "lira-offline": "LiRA (offline)",
     "loss": "the loss threshold",
 }
-_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBERS = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 _ORDER = ("leaks", "inconclusive", "no-leak-detected")
 
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from ppml_core.statistics.clustered import Spread, mean_interval, spread
 from ppml_core.statistics.intervals import Interval, clopper_pearson, difference
-from ppml_core.statistics.roc import roc_curve
 
 FOLDS = 5
 
@@ -21,14 +20,6 @@ class Advantage:
     ci: Interval
 
 
-def best_threshold(scores: np.ndarray, membership: np.ndarray) -> float:
-    """The threshold with the largest TPR - FPR; infinite when nothing beats accusing nobody."""
-    curve = roc_curve(scores, membership)
-    gain = curve.tpr - curve.fpr
-    best = int(np.argmax(gain))
-    return float(curve.thresholds[best]) if gain[best] > 0 else float("inf")
-
-
 def crossfit_decisions(
     scores: np.ndarray, membership: np.ndarray, *, rng: np.random.Generator, folds: int = FOLDS
 ) -> np.ndarray:
@@ -39,14 +30,28 @@ def crossfit_decisions(
     """
     records = scores.shape[1]
     fold = rng.permutation(np.arange(records) % folds)
+    # Sorted once: each fold's curve is then two cumulative sums over the same order.
+    order = np.argsort(-scores, axis=None, kind="stable")
+    falling, member = scores.ravel()[order], membership.ravel()[order]
+    ends = np.flatnonzero(np.append(falling[1:] != falling[:-1], True))
+    place = np.broadcast_to(fold, scores.shape).ravel()[order]
     decisions = np.zeros(scores.shape, dtype=bool)
     for number in range(min(folds, records)):
-        judged, fitted = fold == number, fold != number
-        if membership[:, fitted].all() or not membership[:, fitted].any():
-            continue
-        threshold = best_threshold(scores[:, fitted], membership[:, fitted])
-        decisions[:, judged] = scores[:, judged] >= threshold
+        best = _best_end(member, place != number, ends)
+        if best >= 0:
+            judged = fold == number
+            decisions[:, judged] = scores[:, judged] >= falling[ends[best]]
     return decisions
+
+
+def _best_end(member: np.ndarray, fitted: np.ndarray, ends: np.ndarray) -> int:
+    """Block with the largest TPR - FPR over the fitted pairs; -1 where none is above zero."""
+    found, accused = np.cumsum(member & fitted)[ends], np.cumsum(~member & fitted)[ends]
+    if found[-1] == 0 or accused[-1] == 0:
+        return -1
+    gain = found / found[-1] - accused / accused[-1]
+    best = int(np.argmax(gain))
+    return best if gain[best] > 0 else -1
 
 
 def advantage(scores: np.ndarray, membership: np.ndarray, *, rng: np.random.Generator) -> Advantage:

@@ -69,7 +69,8 @@ def require(counts: np.ndarray, needed: int, side: str, signals: Signals, attack
         return
     target, column = np.unravel_index(int(np.argmin(counts)), counts.shape)
     raise AttackNotApplicable(
-        f"{attack} needs at least {needed} reference models {side} for every record; "
+        f"{attack} needs at least {needed} reference model{'s' * (needed > 1)} {side} for every "
+        f"record; "
         f"record {signals.record_ids[column]} has {least} when model {target} is the target "
         f"({signals.models} models in all). Train more shadow models."
     )

@@ -15,7 +15,7 @@ from ppml_core.attacks.membership.result import MembershipResult
 from ppml_core.attacks.membership.signals import Signals, log_probability
 from ppml_core.errors import AttackNotApplicable
 
-MIN_REFERENCES = 2
+MIN_REFERENCES = 1
 MIN_POPULATION = 10
 """Population points without which a share of them says nothing."""
 
