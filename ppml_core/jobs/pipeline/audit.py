@@ -103,6 +103,6 @@ def _report(
         guarantee=guarantee,
         attacks=attacks,
         models=seen.models,
-        findings=tuple(findings),
+        findings=findings,
         **material.common(),
     )

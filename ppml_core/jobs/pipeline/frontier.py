@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ppml_core.auditing.findings import find
-from ppml_core.auditing.report import FrontierCell, FrontierReport, TargetSummary
+from ppml_core.auditing.findings import find_frontier
+from ppml_core.auditing.report import FrontierCell, FrontierReport
+from ppml_core.auditing.verdict import judge
 from ppml_core.jobs.pipeline.audit import model_seeds
 from ppml_core.jobs.pipeline.material import Material
 from ppml_core.jobs.pipeline.membership import attack_all
@@ -113,20 +114,12 @@ def _population(
 
 
 def _report(material: Material, cells: list[FrontierCell]) -> FrontierReport:
-    """The first cell is the reference; findings are about every cell."""
-    found = {}
-    for cell in cells:
-        target = TargetSummary(
-            train_accuracy=cell.train_accuracy,
-            test_accuracy=cell.test_accuracy,
-            test_accuracy_ci=cell.test_accuracy_ci,
-            models=cell.models,
-        )
-        for finding in find(material.summary(), target, cell.guarantee, cell.attacks):
-            found.setdefault(finding.code, finding)
+    """The first cell is the reference. Verdicts are corrected for all attacks of all cells."""
+    judged = iter(judge([attack for cell in cells for attack in cell.attacks]))
+    cells = [replace(cell, attacks=tuple(next(judged) for _ in cell.attacks)) for cell in cells]
     return FrontierReport(
         reference=cells[0],
         cells=tuple(cells[1:]),
-        findings=tuple(found[code] for code in sorted(found)),
+        findings=find_frontier(material.summary(), cells[0], cells[1:]),
         **material.common(),
     )

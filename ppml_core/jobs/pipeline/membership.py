@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ppml_core.attacks.membership.registry import ATTACKS
+from ppml_core.attacks.membership.registry import attack_named
 from ppml_core.attacks.membership.result import MembershipResult
-from ppml_core.auditing.membership import summarise
+from ppml_core.auditing.membership import not_applicable, summarise
 from ppml_core.auditing.report import AttackSummary
+from ppml_core.auditing.verdict import judge
 from ppml_core.errors import AttackNotApplicable
 from ppml_core.jobs.pipeline.material import Material
 from ppml_core.jobs.pipeline.observe import Observations
@@ -25,8 +26,9 @@ def attack_all(
     curves: bool = True,
 ) -> tuple[AttackSummary, ...]:
     """One summary an attack. Several populations (seeds) are attacked one by one, each
-    with its own models as shadows, and their targets are summarised together."""
-    return tuple(_attack(name, populations, material, replicates, curves) for name in attacks)
+    with its own models as shadows, and their targets are summarised together. Verdicts
+    are corrected for the number of attacks."""
+    return judge([_attack(name, populations, material, replicates, curves) for name in attacks])
 
 
 def _attack(
@@ -40,9 +42,9 @@ def _attack(
     material.reporter.check()
     record_ids = material.dataset.record_ids[material.pool]
     try:
-        results = [ATTACKS[name].run(seen.signals(record_ids)) for seen in populations]
+        results = [attack_named(name).run(seen.signals(record_ids)) for seen in populations]
     except AttackNotApplicable as reason:
-        return AttackSummary(name=name, not_applicable=str(reason))
+        return not_applicable(name, str(reason))
     return summarise(
         _together(results), seed=material.request.seed, replicates=replicates, curves=curves
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -39,9 +40,7 @@ def run(material: Material) -> TrainReport:
     target = replace(target, **curves.fields())
     guarantee = material.guarantee(recipe)
     findings = find(material.summary(), target, guarantee, ())
-    return TrainReport(
-        **material.common(), target=target, guarantee=guarantee, findings=tuple(findings)
-    )
+    return TrainReport(**material.common(), target=target, guarantee=guarantee, findings=findings)
 
 
 class _Curves:
@@ -68,7 +67,7 @@ class _Curves:
             measured = [value for x, y in self.sets for value in self._measure(flat, x, y)]
             self.points.append((epoch, *measured))
 
-    def fields(self) -> dict[str, tuple[float, ...]]:
+    def fields(self) -> dict[str, Any]:
         """As ``TargetSummary`` names them."""
         epoch, train_loss, train_right, test_loss, test_right = zip(*self.points, strict=True)
         return {
