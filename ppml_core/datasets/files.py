@@ -56,13 +56,13 @@ def open_dataset(path: Path) -> Dataset:
     contents that do not have the recorded hash; ``FileNotFoundError`` if there is none.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as archive:
             header = json.loads(archive["header"].tobytes())
             _check_version(header)
             features, labels = archive["features"], archive["labels"]
             record_ids = archive["record_ids"]
         dataset = _build(header, features, labels, record_ids)
-    except (KeyError, ValueError, EOFError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+    except (KeyError, TypeError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise StoreFormatError(f"The dataset file {Path(path).name} is damaged.") from error
     if dataset.sha256 != header["sha256"]:
         raise StoreFormatError(f"The dataset file {Path(path).name} is damaged.")
@@ -96,5 +96,7 @@ def _as_bytes(features: np.ndarray) -> np.ndarray:
     if features.min() < 0 or features.max() > 1:
         return features
     pixels = np.rint(features * np.float32(255)).astype(np.uint8)
-    exact = np.array_equal(pixels.astype(np.float32) / np.float32(255), features)
+    # Compared bit by bit, because -0.0 == 0.0.
+    again = (pixels.astype(np.float32) / np.float32(255)).view(np.uint32)
+    exact = np.array_equal(again, np.ascontiguousarray(features).view(np.uint32))
     return pixels if exact else features

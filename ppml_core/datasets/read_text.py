@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ppml_core.datasets.tables import Table, check_count, check_names, make_column
+from ppml_core import limits
+from ppml_core.datasets.tables import Table, check_count, check_most, check_names, make_column
 from ppml_core.errors import UploadRejected
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -44,6 +45,7 @@ def read_text(path: Path) -> Table:
     layout = find_layout(path)
     check_names(layout.names)
     frame = _parse(path, layout)
+    check_most(len(frame))
     rows = np.arange(len(frame), dtype=np.int64) + layout.blank + 2
     columns = tuple(make_column(name, frame[name]) for name in layout.names)
     empty = np.logical_and.reduce([column.missing() for column in columns])
@@ -196,6 +198,7 @@ def _parse(path: Path, layout: Layout) -> pd.DataFrame:
                 na_values=_MISSING,
                 skip_blank_lines=False,
                 low_memory=False,
+                nrows=limits.RECORDS + 1,
                 encoding="utf-8-sig",
             )
     except pd.errors.EmptyDataError as error:

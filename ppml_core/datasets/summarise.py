@@ -127,7 +127,7 @@ def _warnings(table: Table, columns: tuple[ColumnSummary, ...], n: int) -> tuple
         if summary.kind == "text" and summary.distinct > max(_MANY, n // 2):
             found.append(
                 f"Column {summary.name!r} has {summary.distinct:,} different texts and looks "
-                "like a name or number of a person: leave it out."
+                "like a name or a serial number: leave it out."
             )
         if column.numbers is not None and np.isinf(column.numbers).any():
             row = int(table.rows[int(np.argmax(np.isinf(column.numbers)))])

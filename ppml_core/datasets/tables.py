@@ -14,6 +14,9 @@ from ppml_core.errors import UploadRejected
 MOSTLY = 0.8
 """A column of text is one of numbers, with strays, when at least this share are numbers."""
 
+_MANY = 10_000
+"""Of more different texts than this a sample tells whether they are numbers."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Column:
@@ -145,9 +148,15 @@ def check_count(n: int) -> None:
             fix=f"At least {limits.MIN_RECORDS} are needed to share them out into members, "
             "non-members and auxiliary records.",
         )
+    check_most(n)
+
+
+def check_most(n: int) -> None:
+    """Refuse too many records."""
     if n > limits.RECORDS:
         raise UploadRejected(
-            f"There are {n:,} records", fix=f"At most {limits.RECORDS:,} are accepted."
+            f"There are more than {limits.RECORDS:,} records",
+            fix=f"At most {limits.RECORDS:,} are accepted: upload a part of them.",
         )
 
 
@@ -176,9 +185,16 @@ def _merge(codes: np.ndarray, levels: list[str]) -> tuple[np.ndarray, list[str]]
     return mapping[codes], [level for level in where if level != ""]
 
 
+def _as_numbers(levels: list[str]) -> np.ndarray:
+    """Float64, NaN for what is not a number."""
+    return pd.to_numeric(pd.Series(levels, dtype=object), errors="coerce").to_numpy(np.float64)
+
+
 def _text_or_numbers(name: str, codes: np.ndarray, levels: list[str]) -> Column:
     """Text, unless most of the values are numbers: then numbers with strays."""
-    values = pd.to_numeric(pd.Series(levels, dtype=object), errors="coerce").to_numpy(np.float64)
+    if len(levels) > _MANY and np.isnan(_as_numbers(levels[:: len(levels) // _MANY])).mean() > 0.5:
+        return Column(name=name, kind="text", codes=codes, levels=tuple(levels))
+    values = _as_numbers(levels)
     numbers = np.append(values, np.nan)[codes] if len(levels) else np.full(len(codes), np.nan)
     present = int((codes >= 0).sum())
     if present == 0:

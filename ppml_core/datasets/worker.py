@@ -64,8 +64,10 @@ def limit_memory(size: int) -> None:
 
 def answer(text: str) -> dict[str, Any]:
     """The reply to one command; never raises."""
+    subject = "file"
     try:
         command = msgspec.json.decode(text, type=dict[str, Any])
+        subject = "dataset" if command["do"] == "catalogue" else "file"
         done = _COMMANDS[command["do"]](command)
         return {"ok": msgspec.to_builtins(done)}
     except UploadRejected as error:
@@ -74,12 +76,14 @@ def answer(text: str) -> dict[str, Any]:
     except PPMLError as error:
         return {"error": str(error), "type": type(error).__name__}
     except MemoryError:
-        return _rejected("The file needs more memory than is allowed", "Leave out rows or columns.")
+        return _rejected(
+            f"The {subject} needs more memory than is allowed", "Leave out rows or columns."
+        )
     except Exception:
         traceback.print_exc()
         return _rejected(
-            "The file cannot be read, for a reason not foreseen",
-            "Save it again as plain CSV (UTF-8) and try that.",
+            f"The {subject} cannot be read, for a reason not foreseen",
+            "Save it again as plain CSV (UTF-8), or use another one.",
         )
 
 
