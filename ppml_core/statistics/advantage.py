@@ -49,7 +49,8 @@ def _best_end(member: np.ndarray, fitted: np.ndarray, ends: np.ndarray) -> int:
     found, accused = np.cumsum(member & fitted)[ends], np.cumsum(~member & fitted)[ends]
     if found[-1] == 0 or accused[-1] == 0:
         return -1
-    gain = found / found[-1] - accused / accused[-1]
+    # In whole numbers, so that equal gains are equal and the stricter threshold wins.
+    gain = found * accused[-1] - accused * found[-1]
     best = int(np.argmax(gain))
     return best if gain[best] > 0 else -1
 
