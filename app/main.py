@@ -21,4 +21,6 @@ st.set_page_config(
 )
 session.begin()
 theme.apply()
-navigation.pages().run()
+page = navigation.pages()
+session.enter(page.url_path)
+page.run()

@@ -22,7 +22,8 @@ from typing import Any
 import streamlit as st
 
 DEFAULT_DATASET = "digits"
-_RUN, _DATA, _ID, _KEPT = "open_run", "dataset", "session_id", "kept_choices"
+_RUN, _DATA, _ID = "open_run", "dataset", "session_id"
+_KEPT, _DRAWN_ON, _PAGE = "kept_choices", "drawn_on", "page"
 
 
 def begin() -> None:
@@ -81,13 +82,23 @@ def links() -> dict[str, str]:
     return {name: str(value) for name, value in kept.items() if value}
 
 
+def enter(page: str) -> None:
+    """Say which page is shown. Call once a script run, before the page itself."""
+    st.session_state[_PAGE] = page
+
+
 def sticky(key: str, default: Any) -> None:
-    """Keep the widget ``key``'s value while its page is not shown. Call before drawing it."""
+    """Keep the widget ``key``'s value while its page is not shown. Call before drawing it.
+
+    The same key on two pages is the same choice. Streamlit holds them for two widgets and
+    would start the second one empty, so the value is set where the page has changed.
+    """
     kept = st.session_state.setdefault(_KEPT, {})
-    if key in st.session_state:
-        kept[key] = st.session_state[key]
-    else:
-        st.session_state[key] = kept.get(key, default)
+    drawn_on = st.session_state.setdefault(_DRAWN_ON, {})
+    value = st.session_state.get(key, kept.get(key, default))
+    if key not in st.session_state or drawn_on.get(key) != st.session_state.get(_PAGE):
+        st.session_state[key] = value
+    kept[key], drawn_on[key] = value, st.session_state.get(_PAGE)
 
 
 def choice(key: str, default: Any) -> Any:

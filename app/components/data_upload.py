@@ -1,0 +1,148 @@
+"""Bringing in one's own file: receive it, look at it, decide about its columns, prepare it."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from app import session
+from app.components import data_preview, data_roles, formats, heading
+from app.service import workbench
+from ppml_core import limits
+from ppml_core.datasets.preparation import MissingPolicy, Preparation
+from ppml_core.datasets.preview import UploadPreview
+from ppml_core.errors import PPMLError
+
+_SEEN, _TOKEN, _PREVIEW = "upload.seen", "upload.token", "upload.preview"
+_PROBLEM = "upload.problem"
+_DONE = "upload.done"
+MISSING: dict[MissingPolicy, str] = {
+    "refuse": "Refuse the file",
+    "drop-rows": "Leave out rows with missing values",
+    "fill": "Fill: the median, or a category of its own",
+}
+_SIDES = {None: "As they are", 16: "16 x 16", 28: "28 x 28", 32: "32 x 32", 64: "64 x 64"}
+
+
+def show() -> None:
+    """The uploader, then what is in the file, then the decisions."""
+    megabytes = limits.UPLOAD_BYTES // 2**20
+    file = st.file_uploader(
+        f"A table (CSV, TSV, Parquet, NPZ) or a ZIP of pictures, one folder a class; "
+        f"up to {megabytes} MB",
+        key="upload.file",
+        max_upload_size=megabytes,
+    )
+    heading.small(
+        "It is read in a separate process, never executed, and stays on this machine. Only "
+        "this browser session lists it, unless you pass on its link."
+    )
+    if file is not None and session.get(_SEEN) != file.file_id:
+        session.put(_SEEN, file.file_id)
+        _receive(file)
+    if session.get(_PROBLEM):
+        st.error(str(session.get(_PROBLEM)))
+    preview: UploadPreview | None = session.get(_PREVIEW)
+    if preview is not None:
+        _decide(preview, str(session.get(_TOKEN)))
+
+
+def _receive(file: UploadedFile) -> None:
+    """Store and inspect a new file. One that cannot be used leaves everything as it was."""
+    bench = workbench()
+    try:
+        with st.spinner(f"Reading {file.name}…", show_time=True):
+            token = bench.save_upload(file, file.name, session=session.session_id())
+            preview = bench.inspect_upload(token)
+    except PPMLError as error:
+        session.put(_PROBLEM, f"{file.name} cannot be used. {error}")
+        return
+    session.take(_PROBLEM)
+    session.take(_DONE)
+    session.put(_TOKEN, token)
+    session.put(_PREVIEW, preview)
+
+
+def _decide(preview: UploadPreview, token: str) -> None:
+    """What is in the file, the column roles, the policy, and the button."""
+    st.subheader(f"What is in {preview.filename}", anchor=False)
+    st.html(f'<p class="lab-small">{escape(summary(preview))}</p>')
+    for warning in preview.warnings:
+        st.warning(warning)
+    if preview.rows:
+        shown = [column.name for column in preview.columns][: len(preview.rows[0])]
+        st.html(
+            data_preview.table(shown, preview.rows[:8], label=f"First rows of {preview.filename}")
+        )
+    roles = data_roles.edit(preview, token) if preview.columns else data_roles.Roles()
+    missing, side = _policies(preview, token)
+    if st.button("Prepare these records", key="upload.prepare", type="primary"):
+        _prepare(token, roles, missing, side)
+    if session.get(_DONE) == token:
+        st.success("Prepared, and chosen for the next run. Its card is below.")
+
+
+def _policies(preview: UploadPreview, token: str) -> tuple[MissingPolicy, int | None]:
+    """What to do about missing values, and the size of pictures."""
+    if preview.kind == "images":
+        side = st.selectbox(
+            "Size of the pictures",
+            list(_SIDES),
+            index=0 if len(preview.sizes) == 1 else 2,
+            format_func=lambda value: _SIDES[value],
+            key=f"side-{token}",
+            help="Small pictures train faster. Pictures of different sizes must be resized.",
+        )
+        return "refuse", side
+    where = f"{formats.count(preview.missing)} values are missing" if preview.missing else "none"
+    chosen = st.radio(
+        f"Missing values ({where})",
+        list(MISSING),
+        format_func=lambda key: MISSING[key],
+        key=f"missing-{token}",
+        horizontal=True,
+        help="Nothing is dropped or filled silently: the card says what was done. A median is a "
+        "statistic of the records, and the guarantee will say that it was used.",
+    )
+    return chosen, None
+
+
+def _prepare(token: str, roles: data_roles.Roles, missing: MissingPolicy, side: int | None) -> None:
+    """Make the dataset; on success it is the chosen one. Nothing is lost on failure."""
+    try:
+        with st.spinner("Preparing the records…", show_time=True):
+            card = workbench().prepare_upload(token, preparation(roles, missing, side))
+    except PPMLError as error:
+        st.error(str(error))
+        return
+    session.put(_DONE, token)
+    session.choose_dataset(card.ref)
+
+
+def preparation(roles: data_roles.Roles, missing: MissingPolicy, side: int | None) -> Preparation:
+    """The decisions as the library takes them. Raises ``InvalidValue``."""
+    return Preparation(
+        label=roles.label,
+        leave_out=roles.leave_out,
+        categorical=roles.categorical,
+        missing=missing,
+        bounds=roles.bounds,
+        image_side=side,
+    )
+
+
+def summary(preview: UploadPreview) -> str:
+    """Kind, size and counts in one line."""
+    size = f"{preview.file_bytes / 2**20:,.1f} MB"
+    digest = f"SHA-256 {preview.file_sha256[:12]}…"
+    if preview.kind == "images":
+        return (
+            f"{formats.count(preview.n)} pictures in {len(preview.classes)} classes, "
+            f"{', '.join(preview.sizes[:3])} · {size} · {digest}"
+        )
+    return (
+        f"{formats.count(preview.n)} rows, {formats.count(len(preview.columns))} columns, "
+        f"{formats.count(preview.missing)} missing values · {size} · {digest}"
+    )

@@ -1,0 +1,252 @@
+"""The finished or growing grid: sliders, the main picture, the chosen cell and its guarantee."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import session
+from app.components import downloads, findings, formats, heading, metric
+from app.components.chart import CONFIG, Row, table_twin
+from app.components.guarantee_card import guarantee_card
+from app.components.request_line import request_line
+from app.figures import frontier, frontier_grid
+from app.figures import frontier_values as values
+from ppml_core.auditing.report import FrontierCell, FrontierReport, Report
+from ppml_core.jobs.view import RunView
+
+Choice = frontier.Choice
+METRIC_TERMS = {"tpr": "tpr_at_fpr", "advantage": "advantage", "auc": "auc"}
+
+
+def show(view: RunView, report: Report) -> None:
+    """Everything under the progress line; drawn anew at every tick and every slider move."""
+    assert isinstance(report, FrontierReport)
+    heading.small(request_line(view.request, view.dataset_name))
+    choice = controls(report)
+    heading.sentence(sentence(report, choice))
+    picture, beside = st.columns([5, 3], gap="medium")
+    with picture:
+        _picture(report, choice)
+    with beside:
+        _beside(report, choice)
+    _grids(report, choice)
+    table_twin(rows(report, choice.attack), key="defend-cells", file_rows=file_rows(report))
+    if view.state == "finished":
+        findings.findings(report.findings)
+    downloads.downloads(report, view.run_id)
+
+
+def controls(report: FrontierReport) -> Choice:
+    """The two sliders and the two switches. Their values are in the URL."""
+    epsilons, clips = values.grid_of(report)
+    attacks = values.attack_names(report)
+    with st.container(border=True, key="defend-controls"):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            epsilon = _slider(
+                "eps", "Epsilon", [values.epsilon_text(e) for e in epsilons], "epsilon"
+            )
+        with right:
+            clip = _slider("clip", "Clipping norm", [f"{clip:g}" for clip in clips], "clip")
+        left, right = st.columns(2, gap="medium")
+        with left:
+            metric_key = _switch(
+                "metric", "Attack success as", {k: m.label for k, m in values.METRICS.items()}
+            )
+        with right:
+            attack = _switch("attack", "Attack", {a: formats.attack_title(a) for a in attacks})
+    return Choice(
+        epsilon=None if epsilon == "no DP" else float(epsilon),
+        clip=float(clip),
+        attack=attack,
+        metric=metric_key,
+    )
+
+
+def _slider(key: str, label: str, options: list[str], term: str) -> str:
+    """A slider over the grid's own values; one value alone is simply stated."""
+    if len(options) == 1:
+        st.markdown(f"{label}: **{options[0]}**")
+        return options[0]
+    return str(
+        st.select_slider(
+            label,
+            options,
+            value=options[len(options) // 2],
+            key=key,
+            bind="query-params",
+            help=_slider_help(term),
+        )
+    )
+
+
+def _slider_help(term: str) -> str:
+    from app.components import glossary
+
+    return glossary.help_for(term)
+
+
+def _switch(key: str, label: str, titles: dict[str, str]) -> str:
+    """One of a few."""
+    options = list(titles)
+    chosen = st.segmented_control(
+        label,
+        options,
+        default=options[0],
+        format_func=lambda option: titles[option],
+        key=key,
+        required=True,
+        bind="query-params",
+    )
+    return str(chosen or options[0])
+
+
+def _picture(report: FrontierReport, choice: Choice) -> None:
+    """The scatter, and how many cells it cannot show."""
+    st.plotly_chart(
+        frontier.draw(report, choice, dark=session.dark()),
+        key="defend-frontier",
+        alt=frontier.alt(report, choice),
+        theme=None,
+        config=CONFIG,
+    )
+    heading.small(footnote(report, choice))
+
+
+def footnote(report: FrontierReport, choice: Choice) -> str:
+    """What the picture leaves out, and how to read it."""
+    epsilons, clips = values.grid_of(report)
+    wanted = len(epsilons) * len(clips)
+    parts = ["Right is useful, down is safe. Bars: 95 % intervals."]
+    if len(report.cells) < wanted:
+        parts.append(f"{len(report.cells)} of {wanted} cells are computed so far.")
+    unmeasured = [
+        measured.reason
+        for cell in report.cells
+        if (measured := values.measure(cell, choice.attack, choice.metric)).value is None
+    ]
+    if unmeasured:
+        parts.append(f"{len(unmeasured)} cells have no such number: {unmeasured[0]}")
+    return " ".join(parts)
+
+
+def _beside(report: FrontierReport, choice: Choice) -> None:
+    """The chosen cell in numbers, beside the ordinary model, and its guarantee."""
+    cell = values.find_cell(report, choice.epsilon, choice.clip)
+    if cell is None:
+        heading.small("This cell is not computed yet. It appears here as soon as it is.")
+        return
+    _numbers(cell, report.reference, choice)
+    guarantee_card(cell.guarantee)
+
+
+def _numbers(cell: FrontierCell, reference: FrontierCell | None, choice: Choice) -> None:
+    """Accuracy and attack success with interval, n, and the ordinary model's number."""
+    measured = values.measure(cell, choice.attack, choice.metric)
+    pairs = next((a for a in cell.attacks if a.name == choice.attack), None)
+    n = formats.count(pairs.n_members + pairs.n_nonmembers) if pairs else "0"
+    metric.metric(
+        "Test accuracy",
+        formats.percent(cell.test_accuracy),
+        term="test_accuracy",
+        interval=formats.percent_interval(cell.test_accuracy_ci),
+        n=f"{cell.models} models. {_ordinary(reference, None, choice)}",
+    )
+    metric.metric(
+        f"{values.METRICS[choice.metric].label}, {formats.attack_title(choice.attack)}",
+        values.number_text(measured.value, choice.metric),
+        term=METRIC_TERMS[choice.metric],
+        interval=values.interval_text(measured.ci, choice.metric),
+        n=f"n = {n} pairs. {_ordinary(reference, choice.metric, choice)}",
+        reason=measured.reason,
+    )
+
+
+def _ordinary(reference: FrontierCell | None, metric_key: str | None, choice: Choice) -> str:
+    """The ordinary model's number, for comparison."""
+    if reference is None:
+        return ""
+    if metric_key is None:
+        return f"Ordinary model: {formats.percent(reference.test_accuracy)}"
+    value = values.measure(reference, choice.attack, metric_key).value
+    return f"Ordinary model: {values.number_text(value, metric_key)}"
+
+
+def _grids(report: FrontierReport, choice: Choice) -> None:
+    """The whole grid twice: what it is good for, and what it gives away."""
+    left, right = st.columns(2, gap="medium")
+    for place, quantity in ((left, "accuracy"), (right, "attack")):
+        with place:
+            st.html(frontier_grid.html(report, choice, quantity, dark=session.dark()))
+
+
+def rows(report: FrontierReport, attack: str) -> list[Row]:
+    """The table twin of the picture: every cell, as people read it."""
+    cells = [*([report.reference] if report.reference else []), *report.cells]
+    return [_row(cell, attack) for cell in cells]
+
+
+def _row(cell: FrontierCell, attack: str) -> Row:
+    """One cell as text."""
+    row: Row = {
+        "Epsilon": values.epsilon_text(cell.epsilon),
+        "Clipping norm": "none" if cell.clip is None else f"{cell.clip:g}",
+        "Test accuracy": f"{formats.percent(cell.test_accuracy)} "
+        f"({formats.percent_interval(cell.test_accuracy_ci)})",
+    }
+    for key, one in values.METRICS.items():
+        measured = values.measure(cell, attack, key)
+        interval = values.interval_text(measured.ci, key)
+        text = values.number_text(measured.value, key)
+        row[one.label] = f"{text} ({interval})" if interval else text
+    row["Models"] = str(cell.models)
+    return row
+
+
+def file_rows(report: FrontierReport) -> list[Row]:
+    """Plain numbers of every cell and attack, for the CSV; rates are fractions."""
+    cells = [*([report.reference] if report.reference else []), *report.cells]
+    return [_file_row(cell, attack.name) for cell in cells for attack in cell.attacks]
+
+
+def _file_row(cell: FrontierCell, attack: str) -> Row:
+    """One cell and attack as numbers."""
+    row: Row = {
+        "epsilon": cell.epsilon,
+        "clip": cell.clip,
+        "train_accuracy": cell.train_accuracy,
+        "test_accuracy": cell.test_accuracy,
+        "test_accuracy_low": cell.test_accuracy_ci[0],
+        "test_accuracy_high": cell.test_accuracy_ci[1],
+        "attack": attack,
+    }
+    for key in values.METRICS:
+        measured = values.measure(cell, attack, key)
+        name = "tpr_at_0.01" if key == "tpr" else key
+        row[name] = measured.value
+        row[f"{name}_low"] = measured.ci[0] if measured.ci else None
+        row[f"{name}_high"] = measured.ci[1] if measured.ci else None
+    guarantee = cell.guarantee
+    row["epsilon_proven"] = guarantee.epsilon if guarantee else None
+    row["noise_multiplier"] = guarantee.noise_multiplier if guarantee else None
+    row["models"] = cell.models
+    return row
+
+
+def sentence(report: FrontierReport, choice: Choice) -> str:
+    """What the chosen cell costs and buys, compared with the ordinary model."""
+    cell = values.find_cell(report, choice.epsilon, choice.clip)
+    reference = report.reference
+    if cell is None or reference is None:
+        return "Move the sliders over the cells that are computed; the others follow."
+    lost = 100 * (reference.test_accuracy - cell.test_accuracy)
+    name = values.METRICS[choice.metric].label
+    before = values.measure(reference, choice.attack, choice.metric).value
+    after = values.measure(cell, choice.attack, choice.metric).value
+    where = f"epsilon {choice.epsilon:g}" if choice.epsilon is not None else "clipping alone"
+    return (
+        f"At {where} and clipping norm {choice.clip:g}, accuracy changes by {-lost:+.1f} points "
+        f"and {formats.attack_title(choice.attack)}'s {name} goes from "
+        f"{values.number_text(before, choice.metric)} to "
+        f"{values.number_text(after, choice.metric)}."
+    )

@@ -1,0 +1,115 @@
+"""Membership: form to request, threshold, table, guarantee, downloads."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.components.attack_table import csv_rows, rows, tpr_text
+from app.components.formats import percent
+from app.figures.scores import counts, edge_at_fpr
+from ppml_core.auditing.report import TprAtFpr
+
+
+def test_empty_says_what_to_do(open_page, words):
+    page = open_page("membership")
+    assert "No audit yet" in words(page)
+    assert page.expander[0].proto.expanded
+
+
+def test_the_form_becomes_the_request(open_page, bench):
+    page = open_page("membership", data="wine")
+    page.number_input(key="model.epochs").set_value(7)
+    page.text_input(key="model.hidden").set_value("32, 16")
+    page.toggle(key="privacy.on").set_value(True)
+    page.multiselect(key="attack.names").set_value(["loss", "lira"])
+    page.run()
+    page.select_slider(key="privacy.epsilon").set_value(2.0)
+    page.selectbox(key="attack.shadows").set_value(16).run()
+    page.button(key="audit-submit").click().run()
+    [request] = bench.submitted
+    assert request.dataset == "wine"
+    assert request.recipe.architecture.hidden == (32, 16)
+    assert request.recipe.epochs == 7
+    assert request.recipe.privacy.target_epsilon == 2.0
+    assert (request.shadows, request.attacks) == (16, ("lira", "loss"))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [("model.hidden", "wide", "hidden layers"), ("attack.names", [], "attacks")],
+)
+def test_a_form_that_makes_no_request_says_why(open_page, bench, words, key, value, told):
+    page = open_page("membership")
+    widget = page.text_input if key == "model.hidden" else page.multiselect
+    widget(key=key).set_value(value).run()
+    page.button(key="audit-submit").click().run()
+    assert bench.submitted == []
+    assert told in words(page)
+
+
+def test_the_threshold_moves_counts_and_rates_together(
+    open_page, bench, words, audit_request, audit_report
+):
+    bench.add("r", audit_request, "finished", audit_report)
+    page = open_page("membership", run="r")
+    shown = next(a for a in audit_report.attacks if f"threshold.{a.name}" in page.session_state)
+    page.select_slider(key=f"threshold.{shown.name}").set_value(0).run()
+    total = f"{sum(shown.histogram.members):,}"
+    assert f"<td>{total}</td><td>0</td><td>TPR 100.0 %</td>" in words(page)
+    assert "recognises 100.0 % of the members" in words(page)
+
+
+def test_the_chosen_attack_is_the_one_looked_at(open_page, bench, audit_request, audit_report):
+    bench.add("r", audit_request, "finished", audit_report)
+    page = open_page("membership", run="r")
+    for name in ("lira", "loss"):
+        page.button_group(key="threshold.attack").set_value(name).run()
+        assert page.select_slider(key=f"threshold.{name}").label == "Threshold"
+
+
+def test_the_theory_line_and_card_appear_with_a_guarantee(
+    open_page, bench, words, audit_request, private_report
+):
+    bench.add("r", audit_request, "finished", private_report)
+    page = open_page("membership", run="r")
+    assert "Noise multiplier" in words(page)
+    assert any("Epsilon" in metric.label for metric in page.metric)
+
+
+def test_without_privacy_the_card_says_that_there_is_no_guarantee(
+    open_page, bench, words, audit_request, audit_report
+):
+    bench.add("r", audit_request, "finished", audit_report)
+    assert "No guarantee." in words(open_page("membership", run="r"))
+
+
+def test_a_training_run_is_linked_not_drawn(open_page, bench, words, train_report):
+    from ppml_core.jobs.requests import TrainRequest
+
+    bench.add("t", TrainRequest(dataset="wine"), "finished", train_report)
+    page = open_page("membership", run="t")
+    assert "The open run is a training run of Wine" in words(page)
+    assert len(page.get("plotly_chart")) == 0
+
+
+def test_table_and_csv_have_the_reports_numbers(audit_report):
+    for attack, shown, numbers in zip(
+        audit_report.attacks, rows(audit_report), csv_rows(audit_report), strict=True
+    ):
+        assert shown["Advantage"].startswith(percent(attack.advantage))
+        assert numbers["auc"] == attack.auc
+        assert numbers["auc_low"] == attack.auc_ci[0]
+        for point in attack.tpr_at_fpr:
+            assert numbers[f"tpr_at_{point.fpr:g}"] == point.tpr
+
+
+def test_a_rate_that_is_not_shown_gives_its_reason():
+    point = TprAtFpr(fpr=0.001, reason="needs 10,000 non-members")
+    assert tpr_text(point) == "Not shown: needs 10,000 non-members"
+
+
+def test_the_first_threshold_accuses_someone_but_few(audit_report):
+    for attack in audit_report.attacks:
+        edge = edge_at_fpr(attack.histogram, 0.1)
+        assert 0 <= edge < len(attack.histogram.edges) - 1
+        assert counts(attack.histogram, edge).fpr <= 0.1 or edge == len(attack.histogram.edges) - 2

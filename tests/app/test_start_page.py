@@ -1,0 +1,74 @@
+"""Start: one button, a run that forms, and what stands there when there is none."""
+
+from __future__ import annotations
+
+from app import presets
+from ppml_core.auditing import sentences
+from ppml_core.jobs.progress import Progress
+
+
+def test_says_what_will_happen_before_anything_ran(open_page, words):
+    page = open_page()
+    assert [button.label for button in page.button] == ["Run the audit"]
+    assert "lab-steps" in words(page)
+
+
+def test_the_button_submits_the_bundled_audit_and_opens_it(open_page, bench, words):
+    page = open_page()
+    page.button(key="run-bundled-audit").click().run()
+    assert bench.submitted == [presets.bundled_audit()]
+    assert page.query_params["run"] == "submitted"
+    assert "Training models: 3 of 64" in words(page)
+    assert "about 30 s left" in words(page)
+
+
+def test_the_bundled_audit_is_the_one_asked_for():
+    asked = presets.bundled_audit()
+    assert (asked.dataset, asked.recipe.architecture.kind) == ("digits", "mlp")
+    assert (asked.shadows, asked.attacks) == (64, ("lira", "rmia"))
+
+
+def test_a_partial_report_says_on_how_many_models_it_rests(
+    open_page, bench, audit_request, audit_report, words
+):
+    progress = Progress(stage="Training models", done=50, total=100)
+    bench.add("r", audit_request, "running", audit_report, progress=progress)
+    page = open_page(run="r")
+    assert "From 8 of 8 models so far." in words(page)
+    assert len(page.get("plotly_chart")) == 1
+    assert "lab-verdict" not in words(page)
+
+
+def test_a_finished_audit_ends_with_verdict_numbers_and_next_steps(
+    open_page, bench, audit_request, audit_report, words
+):
+    bench.add("r", audit_request, "finished", audit_report)
+    page = open_page(run="r")
+    assert sentences.verdict_sentence(audit_report.attacks) in words(page)
+    assert len(page.metric) == 3
+    assert "Next" in [heading.value for heading in page.subheader]
+
+
+def test_cancel_stops_the_run(open_page, bench, audit_request, words):
+    bench.add("r", audit_request, "running")
+    page = open_page(run="r")
+    page.button(key="cancel-r").click().run()
+    assert bench.cancelled == ["r"]
+    assert "cancelled" in words(page)
+
+
+def test_a_failed_run_shows_its_reason_and_nothing_technical(
+    open_page, bench, audit_request, words
+):
+    bench.add("r", audit_request, "failed", error="The worker ran out of memory.")
+    shown = words(open_page(run="r"))
+    assert "The worker ran out of memory." in shown
+    assert "Traceback" not in shown
+
+
+def test_a_missing_run_can_be_closed(open_page, words):
+    page = open_page(run="gone")
+    assert "This run is not here" in words(page)
+    page.button(key="close-missing-run").click().run()
+    assert "run" not in page.query_params
+    assert "This run is not here" not in words(page)

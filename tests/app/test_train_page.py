@@ -1,0 +1,74 @@
+"""Train: form to request, curves, gap, guarantee; choices that survive other pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ppml_core.jobs.requests import TrainRequest
+
+PAGES = Path(__file__).resolve().parents[2] / "pages"
+
+
+def test_empty_says_what_to_do(open_page, words):
+    assert "No model yet" in words(open_page("train"))
+
+
+def test_the_form_becomes_the_request(open_page, bench):
+    page = open_page("train")
+    page.selectbox(key="model.kind").set_value("softmax")
+    page.slider(key="data.members").set_value(50).run()
+    page.button(key="train-submit").click().run()
+    [request] = bench.submitted
+    assert type(request) is TrainRequest
+    assert request.recipe.architecture.kind == "softmax"
+    assert request.split.members == 0.5
+    assert abs(request.split.total - 1.0) < 1e-9
+
+
+def test_shows_curves_gap_and_guarantee(open_page, bench, words, train_report):
+    bench.add("r", TrainRequest(dataset="wine"), "finished", train_report)
+    page = open_page("train", run="r")
+    assert [metric.label for metric in page.metric[:3]] == [
+        "Training accuracy",
+        "Test accuracy",
+        "Gap",
+    ]
+    assert page.metric[0].value == f"{100 * train_report.target.train_accuracy:.1f} %"
+    assert len(page.get("plotly_chart")) == 1
+    shown = words(page)
+    for part in ("Adjacency", "Sampling", "Accountant", "Sample rate", "Steps", "Cross-check"):
+        assert part in shown
+    for caveat in train_report.guarantee.caveats:
+        assert caveat in shown
+
+
+def test_loss_can_be_shown_instead(open_page, bench, train_report):
+    bench.add("r", TrainRequest(dataset="wine"), "finished", train_report)
+    page = open_page("train", run="r")
+    page.button_group(key="train.curve").set_value("Loss").run()
+    assert "Loss" in page.get("plotly_chart")[0].proto.alt
+
+
+def test_choices_and_the_open_run_survive_other_pages(open_page, bench, train_report):
+    bench.add("r", TrainRequest(dataset="wine"), "finished", train_report)
+    page = open_page("train", run="r", data="wine")
+    page.number_input(key="model.epochs").set_value(3).run()
+    page.switch_page(str(PAGES / "start.py")).run()
+    assert page.query_params["run"] == "r"
+    assert page.query_params["data"] == "wine"
+    page.switch_page(str(PAGES / "membership.py")).run()
+    assert page.number_input(key="model.epochs").value == 3
+    page.switch_page(str(PAGES / "train.py")).run()
+    assert page.number_input(key="model.epochs").value == 3
+    assert page.selectbox(key="data.picked").value == "wine"
+
+
+def test_the_dataset_picker_changes_the_url(open_page):
+    page = open_page("train")
+    page.selectbox(key="data.picked").set_value("breast-cancer").run()
+    assert page.query_params["data"] == "breast-cancer"
+
+
+def test_a_link_to_data_that_is_not_there_is_said(open_page, words):
+    page = open_page("train", data="upload:unknown")
+    assert "No data here under upload:unknown." in words(page)
