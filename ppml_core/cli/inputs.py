@@ -1,0 +1,122 @@
+"""From arguments to a request and its data."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ppml_core.cli.arguments import UsageError
+from ppml_core.datasets import catalogue
+from ppml_core.datasets.dataset import Dataset
+from ppml_core.jobs.requests import FRONTIER_RECIPE, AuditRequest, FrontierRequest
+from ppml_core.models.architecture import Architecture
+from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
+
+FILE = "file:"
+"""How a request refers to data that was read from a file."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Data:
+    """What DATASET|FILE stands for. ``dataset`` is None for the catalogue's, which the
+    run loads itself; ``notes`` are sentences about how the file was read."""
+
+    ref: str
+    dataset: Dataset | None = None
+    notes: tuple[str, ...] = ()
+
+
+def read_data(arguments: argparse.Namespace) -> Data:
+    """A catalogue name first, then a file. Raises ``UsageError``, ``UploadRejected``."""
+    named = arguments.dataset
+    known = [row.name for row in catalogue.CATALOGUE]
+    if named in known:
+        given = [
+            option for option in ("label", "leave_out", "categorical") if _has(arguments, option)
+        ]
+        if given:
+            option = "--" + given[0].replace("_", "-")
+            raise UsageError(f"{option} is for files; the dataset {named} is prepared already")
+        return Data(ref=named)
+    path = Path(named)
+    try:
+        if path.is_dir():
+            raise UsageError(f"{named} is a directory; name a file, or one of: {', '.join(known)}")
+        if not path.exists():
+            raise UsageError(f"no file and no dataset {named!r}; datasets: {', '.join(known)}")
+        return _read_file(path, arguments)
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def build_request(arguments: argparse.Namespace, ref: str) -> AuditRequest | FrontierRequest:
+    """The request. Raises ``InvalidValue`` or ``UsageError`` for settings out of range."""
+    hidden = arguments.hidden or Architecture.hidden
+    usual = FRONTIER_RECIPE if arguments.optimizer == "sgd" else TrainingRecipe()
+    rate = arguments.learning_rate
+    recipe = replace(
+        usual,
+        architecture=Architecture(kind=arguments.model, hidden=hidden),
+        epochs=arguments.epochs,
+        batch_size=arguments.batch_size,
+        learning_rate=usual.learning_rate if rate is None else rate,
+        privacy=_privacy(arguments) if arguments.command == "audit" else None,
+    )
+    if arguments.command == "audit":
+        return AuditRequest(
+            dataset=ref,
+            recipe=recipe,
+            seed=arguments.seed,
+            shadows=arguments.shadows,
+            attacks=arguments.attacks,
+        )
+    return FrontierRequest(
+        dataset=ref,
+        recipe=recipe,
+        seed=arguments.seed,
+        shadows=arguments.shadows,
+        attacks=arguments.attacks,
+        epsilons=arguments.epsilons,
+        clips=arguments.clips,
+        delta=arguments.delta,
+        seeds=arguments.seeds,
+    )
+
+
+def _privacy(arguments: argparse.Namespace) -> DPSGDConfig | None:
+    """DP-SGD where ``--epsilon`` is given; an infinite one is clipping without noise."""
+    epsilon = arguments.epsilon
+    if epsilon is None:
+        if arguments.clip is not None:
+            raise UsageError("--clip needs --epsilon (--epsilon inf clips without noise)")
+        return None
+    unlimited = epsilon == math.inf
+    return DPSGDConfig(
+        max_grad_norm=1.0 if arguments.clip is None else arguments.clip,
+        target_epsilon=None if unlimited else epsilon,
+        noise_multiplier=0.0 if unlimited else None,
+        delta=arguments.delta,
+    )
+
+
+def _read_file(path: Path, arguments: argparse.Namespace) -> Data:
+    """By the readers for uploads; a label that was not named is guessed, and that is said."""
+    from ppml_core.datasets import ingest
+
+    guess = None if arguments.label else ingest.inspect(path, path.name).label
+    dataset = ingest.read_upload(
+        path,
+        label=arguments.label or guess,
+        leave_out=arguments.leave_out,
+        categorical=arguments.categorical,
+        missing=arguments.missing,
+    )
+    said = (f"Label: {guess} (guessed; choose with --label).",) if guess else ()
+    return Data(ref=FILE + path.name, dataset=dataset, notes=(*said, *dataset.notes))
+
+
+def _has(arguments: argparse.Namespace, option: str) -> bool:
+    """Whether an option for files was given."""
+    return bool(getattr(arguments, option))
