@@ -135,7 +135,7 @@ class Workbench:
 
     def _name(self, ref: str) -> str:
         """What to call the data."""
-        return self.card(ref).name if data.is_upload(ref) else catalogue.entry(ref).title
+        return self.card(ref).title if data.is_upload(ref) else catalogue.entry(ref).title
 
 
 def new_run(request: Request, dataset_sha256: str, dataset_name: str) -> NewRun:

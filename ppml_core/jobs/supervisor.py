@@ -110,9 +110,11 @@ class Supervisor:
         for run in runs:
             if not processes.alive(run.pid or 0, run.pid_created or 0.0):
                 self._store.runs.fail(run.run_id, run.attempt, DIED)
-            elif run.worker in places:  # a command line's process may be held with Ctrl-Z
-                if self._beats.unchanged_for(run.run_id, run.heartbeat) > HUNG_SECONDS:
-                    self._store.runs.fail(run.run_id, run.attempt, HUNG)
+                continue
+            silent = self._beats.unchanged_for(run.run_id, run.heartbeat)
+            # A command line's process is left alone: it may be held with Ctrl-Z.
+            if run.worker in places and silent > HUNG_SECONDS:
+                self._store.runs.fail(run.run_id, run.attempt, HUNG)
 
     def _end_stuck(self, runs: list[RunRecord]) -> None:
         """Kill workers that go on with a run that is no longer theirs."""

@@ -14,13 +14,13 @@ from jobs_kit import REF, put_data, stop_workers  # noqa: E402
 from ppml_core.jobs.service import Workbench  # noqa: E402
 
 
-@pytest.fixture
-def marks(tmp_path, monkeypatch):
-    """A folder that gets one file each time a run is really computed."""
-    folder = tmp_path / "marks"
-    folder.mkdir()
-    monkeypatch.setenv("FAKE_PIPELINE_MARKS", str(folder))
-    return folder
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    """What worker processes inherit: where the fake pipeline is, and where it leaves marks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", HERE)
+        patch.setenv("FAKE_PIPELINE_MARKS", str(tmp_path_factory.mktemp("marks")))
+        yield
 
 
 @pytest.fixture
@@ -29,9 +29,8 @@ def home(tmp_path):
 
 
 @pytest.fixture
-def open_bench(home, monkeypatch):
-    """Makes workbenches on one home with the fake pipeline; stops all workers at the end."""
-    monkeypatch.setenv("PYTHONPATH", HERE)
+def open_bench(home, environment):
+    """Makes workbenches on one new home; stops all workers at the end."""
     made = []
 
     def make(workers=1, pipeline="fake_pipeline:run", idle_seconds=60.0):
@@ -47,6 +46,21 @@ def open_bench(home, monkeypatch):
         bench.close()
 
 
+@pytest.fixture(scope="module")
+def shared(environment, tmp_path_factory):
+    """One workbench with one worker, which the tests of a file use in turn."""
+    bench = Workbench(tmp_path_factory.mktemp("shared"), 1, pipeline="fake_pipeline:run")
+    put_data(bench.store)
+    yield bench
+    stop_workers(bench.store)
+    bench.close()
+
+
 @pytest.fixture
-def bench(open_bench):
-    return open_bench()
+def bench(shared):
+    """The shared workbench, with nothing left running afterwards."""
+    yield shared
+    for run in shared.store.runs.running():
+        shared.cancel(run.run_id)
+    for run_id in shared.store.runs.waiting():
+        shared.cancel(run_id)

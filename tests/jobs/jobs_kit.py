@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -12,12 +15,16 @@ from ppml_core.datasets.files import save_dataset
 from ppml_core.jobs import data, processes
 from ppml_core.jobs.requests import AuditRequest
 
+HERE = str(Path(__file__).parent)
 TOKEN = "a-token-of-a-small-upload"
 REF = f"upload:{TOKEN}"
 PATIENCE = 60.0
 """A deadline for what must happen, not a claim about how fast it is."""
 LONG = 1000
 """Steps of a run that does not end by itself during a test."""
+
+
+_seeds = itertools.count(10_000)
 
 
 def wait_for(condition, deadline=PATIENCE):
@@ -39,9 +46,16 @@ def wait_for_state(bench, run_id, *states):
     return wait_for(look)
 
 
-def make_request(seed=0, shadows=4):
-    """``seed`` may name a behaviour of the fake pipeline, ``shadows`` is its length."""
+def make_request(seed=None, shadows=4):
+    """A request like no other, unless ``seed`` is given: it may name a behaviour of the
+    fake pipeline. ``shadows`` is the number of its steps."""
+    seed = next(_seeds) if seed is None else seed
     return AuditRequest(dataset=REF, seed=seed, shadows=shadows)
+
+
+def times_computed(request):
+    """How often the fake pipeline has been called for the request."""
+    return len(list(Path(os.environ["FAKE_PIPELINE_MARKS"]).glob(f"{request.seed}-*")))
 
 
 def small_dataset():

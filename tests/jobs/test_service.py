@@ -6,7 +6,15 @@ import threading
 
 import fake_pipeline
 import pytest
-from jobs_kit import LONG, REF, make_request, owner_of, wait_for, wait_for_state
+from jobs_kit import (
+    LONG,
+    REF,
+    make_request,
+    owner_of,
+    times_computed,
+    wait_for,
+    wait_for_state,
+)
 
 from ppml_core.errors import NotYours, RunNotFound, UnknownName, UploadNotFound
 from ppml_core.jobs import processes
@@ -16,11 +24,14 @@ from ppml_core.jobs.requests import AuditRequest
 def test_a_run_is_computed_with_progress_and_partial_reports(bench):
     run_id = bench.submit(make_request(shadows=12), session="A")
     assert bench.view(run_id).progress is not None
-    training = wait_for(
-        lambda: (p := bench.view(run_id).progress) is not None and p.eta_seconds is not None and p
-    )
-    assert training.stage == "Training"
-    assert training.total == 12
+
+    def training():
+        progress = bench.view(run_id).progress
+        return progress if progress.eta_seconds is not None else None
+
+    progress = wait_for(training)
+    assert progress.stage == "Training"
+    assert progress.total == 12
     assert wait_for(lambda: bench.report(run_id)).models < 12
     done = wait_for_state(bench, run_id, "finished")
     assert done.error is None
@@ -31,22 +42,23 @@ def test_a_run_is_computed_with_progress_and_partial_reports(bench):
     assert report.dataset.sha256 == bench.card(REF).sha256
 
 
-def test_an_identical_request_is_answered_from_the_finished_run(bench, marks):
-    first = bench.submit(make_request(), session="A")
+def test_an_identical_request_is_answered_from_the_finished_run(bench):
+    request = make_request()
+    first = bench.submit(request, session="A")
     wait_for_state(bench, first, "finished")
-    assert bench.submit(make_request(), session="B") == first
+    assert bench.submit(request, session="B") == first
     assert bench.view(first).state == "finished"
-    assert len(list(marks.iterdir())) == 1
-    assert bench.submit(make_request(seed=1), session="B") != first
+    assert times_computed(request) == 1
+    assert bench.submit(make_request(), session="B") != first
 
 
-def test_thirty_simultaneous_submits_compute_one_run(open_bench, marks):
+def test_thirty_simultaneous_submits_compute_one_run(open_bench):
     benches = [open_bench(workers=2) for _ in range(3)]
-    ids, start = [], threading.Barrier(30)
+    request, ids, start = make_request(), [], threading.Barrier(30)
 
     def press(bench, session):
         start.wait()
-        ids.append(bench.submit(make_request(), session=session))
+        ids.append(bench.submit(request, session=session))
 
     threads = [
         threading.Thread(target=press, args=(benches[i % 3], f"session {i}")) for i in range(30)
@@ -58,7 +70,7 @@ def test_thirty_simultaneous_submits_compute_one_run(open_bench, marks):
     assert len(ids) == 30
     assert len(set(ids)) == 1
     wait_for_state(benches[0], ids[0], "finished")
-    assert len(list(marks.iterdir())) == 1
+    assert times_computed(request) == 1
     assert all(
         [view.run_id for view in benches[1].runs(session=f"session {i}")] == [ids[0]]
         for i in range(30)
@@ -67,7 +79,7 @@ def test_thirty_simultaneous_submits_compute_one_run(open_bench, marks):
 
 def test_no_more_workers_than_allowed(open_bench):
     bench = open_bench(workers=2)
-    ids = [bench.submit(make_request(seed=seed, shadows=LONG), session="A") for seed in range(5)]
+    ids = [bench.submit(make_request(shadows=LONG), session="A") for _ in range(5)]
     wait_for(lambda: sum(bench.view(i).state == "running" for i in ids) == 2)
     assert len(bench.store.workers.all()) == 2
     positions = [bench.view(i).position for i in ids]
@@ -75,9 +87,10 @@ def test_no_more_workers_than_allowed(open_bench):
     assert bench.view(ids[4]).progress.stage == "Waiting for 2 other runs"
 
 
-def test_nobody_waits_behind_the_heap_of_another(bench):
-    mine = [bench.submit(make_request(seed=seed), session="busy") for seed in range(6)]
-    theirs = bench.submit(make_request(seed=50), session="new")
+def test_nobody_waits_behind_the_heap_of_another(open_bench):
+    bench = open_bench()
+    mine = [bench.submit(make_request(), session="busy") for _ in range(5)]
+    theirs = bench.submit(make_request(), session="new")
     wait_for_state(bench, theirs, "finished")
     assert sum(bench.view(i).state == "finished" for i in mine) <= 2
     for run_id in mine:
@@ -88,7 +101,7 @@ def test_nobody_waits_behind_the_heap_of_another(bench):
 
 def test_cancel_a_queued_run(bench):
     running = bench.submit(make_request(shadows=LONG), session="A")
-    queued = bench.submit(make_request(seed=1), session="A")
+    queued = bench.submit(make_request(), session="A")
     bench.cancel(queued)
     assert bench.view(queued).state == "cancelled"
     assert bench.view(running).live
@@ -101,14 +114,14 @@ def test_cancel_keeps_the_partial_report_and_the_worker(bench):
     bench.cancel(run_id)
     assert bench.view(run_id).state == "cancelled"
     assert bench.report(run_id).models < LONG
-    again = bench.submit(make_request(seed=1), session="A")
+    again = bench.submit(make_request(), session="A")
     wait_for_state(bench, again, "finished")
     assert owner_of(bench, again) == process
 
 
 def test_cancel_of_a_run_that_does_not_listen_ends_its_process(bench):
     run_id = bench.submit(make_request(seed=fake_pipeline.DEAF), session="A")
-    after = bench.submit(make_request(seed=1), session="A")
+    after = bench.submit(make_request(), session="A")
     wait_for_state(bench, run_id, "running")
     process = owner_of(bench, run_id)
     bench.cancel(run_id)
@@ -117,15 +130,16 @@ def test_cancel_of_a_run_that_does_not_listen_ends_its_process(bench):
     assert wait_for_state(bench, after, "finished").error is None
 
 
-def test_a_cancelled_run_can_be_submitted_again(bench, marks):
-    run_id = bench.submit(make_request(shadows=30), session="A")
+def test_a_cancelled_run_can_be_submitted_again(bench):
+    request = make_request(shadows=20)
+    run_id = bench.submit(request, session="A")
     wait_for(lambda: bench.report(run_id))
     bench.cancel(run_id)
-    assert bench.submit(make_request(shadows=30), session="A") == run_id
+    assert bench.submit(request, session="A") == run_id
     assert bench.view(run_id).live
     wait_for_state(bench, run_id, "finished")
-    assert bench.report(run_id).models == 30
-    assert len(list(marks.iterdir())) == 2
+    assert bench.report(run_id).models == 20
+    assert times_computed(request) == 2
 
 
 def test_cancel_of_a_finished_run_changes_nothing(bench):
@@ -143,17 +157,21 @@ def test_cancel_of_a_finished_run_changes_nothing(bench):
         (fake_pipeline.BROKEN, "Something unexpected went wrong (ZeroDivisionError)"),
     ],
 )
-def test_a_failure_is_told_in_a_sentence(bench, behaviour, sentence):
-    run_id = bench.submit(make_request(seed=behaviour), session="A")
-    view = wait_for_state(bench, run_id, "failed")
-    assert view.error.startswith(sentence)
-    assert "/" not in view.error
-    assert "Traceback" not in view.error
-    assert bench.report(run_id) is None
+def test_a_failure_is_told_in_a_sentence_and_can_be_repeated(bench, behaviour, sentence):
+    request = make_request(seed=behaviour)
+    for times in (1, 2):
+        run_id = bench.submit(request, session="A")
+        view = wait_for_state(bench, run_id, "failed")
+        assert times_computed(request) == times
+        assert view.error.startswith(sentence)
+        assert "/" not in view.error
+        assert "Traceback" not in view.error
+        assert bench.report(run_id) is None
 
 
 def test_the_traceback_of_a_failure_is_in_the_log(bench):
-    run_id = bench.submit(make_request(seed=fake_pipeline.BROKEN), session="A")
+    request = AuditRequest(dataset=REF, seed=fake_pipeline.BROKEN, shadows=9)
+    run_id = bench.submit(request, session="A")
     wait_for_state(bench, run_id, "failed")
     log = bench.store.home.logs / f"{run_id}.log"
     assert "fake_pipeline.py" in log.read_text()
@@ -176,7 +194,7 @@ def test_a_worker_without_work_ends(open_bench):
     process = owner_of(bench, run_id)
     wait_for(lambda: not processes.alive(*process))
     assert bench.store.workers.all() == []
-    again = bench.submit(make_request(seed=1), session="A")
+    again = bench.submit(make_request(), session="A")
     wait_for_state(bench, again, "finished")
 
 
@@ -198,30 +216,33 @@ def test_unknown_runs_and_data(bench):
 
 
 def test_delete_is_for_those_who_submitted(bench):
-    run_id = bench.submit(make_request(shadows=LONG), session="A")
-    bench.submit(make_request(shadows=LONG), session="B")
+    request = make_request(shadows=LONG)
+    run_id = bench.submit(request, session="one")
+    bench.submit(request, session="two")
     with pytest.raises(NotYours):
-        bench.delete(run_id, session="C")
-    bench.delete(run_id, session="A")
-    assert bench.runs(session="A") == []
+        bench.delete(run_id, session="three")
+    bench.delete(run_id, session="one")
+    assert bench.runs(session="one") == []
     assert bench.view(run_id).live
     with pytest.raises(NotYours):
-        bench.delete(run_id, session="A")
+        bench.delete(run_id, session="one")
     wait_for(lambda: bench.report(run_id))
     process = owner_of(bench, run_id)
-    bench.delete(run_id, session="B")
+    bench.delete(run_id, session="two")
     with pytest.raises(RunNotFound):
         bench.view(run_id)
-    again = bench.submit(make_request(seed=1), session="A")
+    again = bench.submit(make_request(), session="one")
     wait_for_state(bench, again, "finished")
     assert owner_of(bench, again) == process  # the worker had stopped the deleted run
 
 
 def test_runs_on_uploads_are_listed_to_their_sessions_only(bench):
-    private = bench.submit(make_request(shadows=LONG), session="A")
-    public = bench.submit(AuditRequest(dataset="digits"), session="A")
-    listed = [view.run_id for view in bench.runs(session="A")]
-    assert listed == [public, private]
-    assert [view.run_id for view in bench.runs(session="B")] == [public]
-    assert bench.view(private).dataset_name == "small"  # who knows the id may look
+    private = bench.submit(make_request(shadows=LONG), session="mine")
+    public = bench.submit(AuditRequest(dataset="digits"), session="mine")
+    bench.cancel(public)
+    assert [view.run_id for view in bench.runs(session="mine")] == [public, private]
+    assert [view.run_id for view in bench.runs(session="other")] == [public]
+    assert bench.view(private).dataset_name == "Small"  # who knows the id may look
     assert bench.view(public).dataset_name == "Handwritten digits"
+    bench.delete(public, session="mine")
+    assert bench.runs(session="other") == []
