@@ -70,7 +70,7 @@ def test_approaches_the_exact_likelihood_ratio() -> None:
     found = LiraOnline().run(Signals(phi=phi, membership=membership, record_ids=np.arange(8)))
     exact = norm.logpdf(phi, centre + 1.5, 0.7) - norm.logpdf(phi, centre, 1)
     # A mean of 1,000 draws is off by 2 %, which the ratio multiplies by up to 8.
-    assert np.mean(np.abs(found.scores - exact)) < 0.1
+    assert np.mean(np.abs(found.scores - exact)) < 0.2
     assert np.corrcoef(found.scores.ravel(), exact.ravel())[0, 1] > 0.999
 
 

@@ -1,0 +1,175 @@
+"""Every finding: found when it should be, and not a step earlier."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.auditing.checks import CHECKS
+from ppml_core.auditing.findings import SEVERITIES, find, find_frontier
+from ppml_core.auditing.report import (
+    AttackSummary,
+    DatasetSummary,
+    Finding,
+    FrontierCell,
+    TargetSummary,
+    TprAtFpr,
+)
+
+DATA = DatasetSummary(name="digits", n=1000, sha256="0" * 64, members=400)
+TARGET = TargetSummary(train_accuracy=0.97, test_accuracy=0.96)
+GUARANTEE = PrivacyGuarantee(
+    epsilon=1.0,
+    delta=1e-5,
+    noise_multiplier=1.0,
+    max_grad_norm=1.0,
+    sample_rate=0.1,
+    steps=100,
+)
+RATE = TprAtFpr(fpr=0.01, tpr=0.012, ci=(0.009, 0.015), fpr_achieved=0.01, fpr_ci=(0.009, 0.011))
+CLEAR = AttackSummary(
+    name="lira",
+    auc=0.5,
+    auc_ci=(0.49, 0.51),
+    advantage=0.0,
+    advantage_ci=(-0.01, 0.01),
+    tpr_at_fpr=(RATE,),
+    targets=16,
+    n_members=6400,
+    n_nonmembers=6400,
+    n_records=800,
+    verdict="no-leak-detected",
+)
+FOUND = TprAtFpr(fpr=0.01, tpr=0.08, ci=(0.07, 0.09), fpr_achieved=0.01, fpr_ci=(0.009, 0.011))
+LEAK = replace(CLEAR, auc=0.64, tpr_at_fpr=(FOUND,), verdict="leaks")
+REASON = "needs at least 1,000 non-members, there are 50"
+UNSURE = replace(CLEAR, tpr_at_fpr=(TprAtFpr(fpr=0.01, reason=REASON),), verdict="inconclusive")
+MISSING = AttackSummary(name="rmia", not_applicable="RMIA needs other records.")
+
+
+def codes(**changes: object) -> dict[str, Finding]:
+    facts = {"dataset": DATA, "target": TARGET, "guarantee": GUARANTEE, "attacks": (CLEAR,)}
+    return {f.code: f for f in find(**{**facts, **changes})}  # type: ignore[arg-type]
+
+
+def test_a_sound_audit_has_only_its_ceiling_as_a_note() -> None:
+    assert set(codes()) == {"LS010"}
+    assert codes()["LS010"].severity == "info"
+
+
+def test_overfitting() -> None:
+    assert "LS001" in codes(target=replace(TARGET, test_accuracy=0.915))
+    assert "LS001" not in codes(target=replace(TARGET, test_accuracy=0.925))
+
+
+def test_no_guarantee() -> None:
+    assert codes(guarantee=None)["LS002"].severity == "info"
+
+
+def test_a_vacuous_guarantee_says_what_it_allows() -> None:
+    assert "LS003" not in codes(guarantee=replace(GUARANTEE, epsilon=10.0))
+    found = codes(guarantee=replace(GUARANTEE, epsilon=12.0))["LS003"]
+    assert "100.00 % of the members" in found.evidence
+
+
+def test_delta_against_the_number_of_training_records() -> None:
+    assert "LS004" in codes(guarantee=replace(GUARANTEE, delta=1 / 400))
+    assert "LS004" not in codes(guarantee=replace(GUARANTEE, delta=1 / 401))
+
+
+def test_private_statistics_matter_only_under_a_guarantee() -> None:
+    data = replace(DATA, private_statistics=("minimum and maximum of age",))
+    assert "of age" in codes(dataset=data)["LS005"].evidence
+    assert "LS005" not in codes(dataset=data, guarantee=None)
+
+
+def test_an_attack_above_the_theory_line_is_grave() -> None:
+    # Allowed at epsilon 1 and 1.1 % FPR (the interval's upper end): e * 0.011 = 3.0 %.
+    found = codes(attacks=(LEAK,))["LS006"]
+    assert found.severity == "grave"
+    assert "at least 7.00 % at 1 % FPR, where at most 2.99 % is allowed" in found.evidence
+    just = replace(FOUND, ci=(0.029, 0.09))
+    assert "LS006" not in codes(attacks=(replace(LEAK, tpr_at_fpr=(just,)),))
+    assert "LS006" not in codes(attacks=(LEAK,), guarantee=replace(GUARANTEE, epsilon=3.0))
+
+
+def test_an_advantage_above_its_bound_is_grave_too() -> None:
+    # (e - 1) / (e + 1) = 0.462
+    assert "LS006" in codes(attacks=(replace(CLEAR, advantage_ci=(0.47, 0.6)),))
+    assert "LS006" not in codes(attacks=(replace(CLEAR, advantage_ci=(0.46, 0.6)),))
+
+
+def test_a_leak_is_grave_from_five_times_chance() -> None:
+    assert codes(attacks=(CLEAR, LEAK), guarantee=None)["LS007"].severity == "grave"
+    small = replace(LEAK, tpr_at_fpr=(replace(FOUND, ci=(0.02, 0.09)),))
+    assert codes(attacks=(small,), guarantee=None)["LS007"].severity == "warning"
+
+
+def test_too_little_data_names_reason_and_ceiling() -> None:
+    found = codes(attacks=(UNSURE, CLEAR))["LS008"]
+    assert REASON in found.evidence
+    assert "no epsilon above 4.7" in found.evidence  # 400 and 400 records
+    assert "LS008" not in codes(attacks=(UNSURE, LEAK))
+
+
+def test_not_applicable_is_not_passed() -> None:
+    assert codes(attacks=(CLEAR, MISSING))["LS009"].severity == "info"
+    assert codes(attacks=(MISSING,))["LS009"].severity == "warning"
+    assert set(codes(attacks=(MISSING,))) == {"LS009"}
+
+
+def test_training_alone_has_no_audit_findings() -> None:
+    assert codes(attacks=()) == {}
+
+
+def test_the_gravest_come_first_and_codes_are_unique() -> None:
+    everything = find(
+        replace(DATA, private_statistics=("mean of age",)),
+        replace(TARGET, test_accuracy=0.5),
+        replace(GUARANTEE, epsilon=0.5, delta=0.01),
+        (LEAK, MISSING),
+    )
+    order = [SEVERITIES.index(f.severity) for f in everything]
+    assert order == sorted(order)
+    assert len({f.code for f in everything}) == len(everything) == 7
+
+
+def test_each_check_documents_its_code() -> None:
+    documented = [(check.__doc__ or "")[:5] for check in CHECKS]
+    assert documented == [f"LS{number:03d}" for number in range(1, len(CHECKS) + 1)]
+
+
+def cell(
+    attack: AttackSummary, guarantee: PrivacyGuarantee | None, clip: float | None = 1.0
+) -> FrontierCell:
+    return FrontierCell(
+        epsilon="inf" if guarantee is None else guarantee.epsilon,
+        clip=clip,
+        test_accuracy=0.95,
+        test_accuracy_ci=(0.94, 0.96),
+        train_accuracy=0.96,
+        attacks=(attack,),
+        guarantee=guarantee,
+    )
+
+
+def test_a_frontier_names_the_setting_and_counts_the_others() -> None:
+    weak = replace(GUARANTEE, epsilon=11.0)
+    weaker = replace(GUARANTEE, epsilon=20.0)
+    found = {
+        f.code: f
+        for f in find_frontier(
+            DATA, cell(LEAK, None, None), [cell(CLEAR, weak), cell(CLEAR, weaker)]
+        )
+    }
+    assert "LS002" not in found
+    assert found["LS003"].evidence.startswith("With epsilon 11, clipping norm 1: ")
+    assert found["LS003"].evidence.endswith("The same holds in 1 other setting.")
+    assert found["LS007"].evidence.startswith("Without protection: ")
+
+
+@pytest.mark.parametrize("reference", [None, cell(CLEAR, None, None)])
+def test_a_frontier_that_has_only_begun(reference: FrontierCell | None) -> None:
+    assert {f.code for f in find_frontier(DATA, reference, [])} <= {"LS010"}

@@ -1,0 +1,183 @@
+"""Sentences say what the numbers say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.auditing.report import (
+    AttackSummary,
+    AuditReport,
+    DatasetSummary,
+    FrontierCell,
+    FrontierReport,
+    TargetSummary,
+    TprAtFpr,
+    TrainReport,
+)
+from ppml_core.auditing.sentences import (
+    attack_sentence,
+    gap_sentence,
+    guarantee_sentence,
+    headline,
+    strongest_of,
+    times,
+    verdict_sentence,
+)
+
+DATA = DatasetSummary(name="digits", n=1797, sha256="0" * 64, members=719)
+TARGET = TargetSummary(train_accuracy=1.0, test_accuracy=0.97)
+RATE = TprAtFpr(fpr=0.01, tpr=0.079, ci=(0.068, 0.091))
+LEAK = AttackSummary(
+    name="lira", auc=0.64, auc_ci=(0.62, 0.66), tpr_at_fpr=(RATE,), verdict="leaks"
+)
+QUIET_RATE = TprAtFpr(fpr=0.01, tpr=0.011, ci=(0.008, 0.014))
+QUIET = replace(LEAK, auc=0.5, tpr_at_fpr=(QUIET_RATE,), verdict="no-leak-detected")
+UNMEASURED = TprAtFpr(fpr=0.01, reason="needs at least 1,000 non-members, there are 50")
+UNSURE = replace(LEAK, auc=0.51, tpr_at_fpr=(UNMEASURED,), verdict="inconclusive")
+MISSING = AttackSummary(name="rmia", not_applicable="It needs other records.")
+
+
+def guarantee(epsilon: float, delta: float = 1e-5) -> PrivacyGuarantee:
+    return PrivacyGuarantee(
+        epsilon=epsilon,
+        delta=delta,
+        noise_multiplier=1.0,
+        max_grad_norm=1.0,
+        sample_rate=0.1,
+        steps=100,
+    )
+
+
+def audit(*attacks: AttackSummary) -> AuditReport:
+    return AuditReport(request={}, dataset=DATA, target=TARGET, guarantee=None, attacks=attacks)
+
+
+def test_a_leak_is_told_with_its_interval_and_against_chance() -> None:
+    assert attack_sentence(LEAK) == (
+        "At 1 % false alarms LiRA recognises 7.9 % of the members "
+        "(95 % interval 6.8 to 9.1 %): eight times chance."
+    )
+
+
+def test_chance_is_called_chance() -> None:
+    assert attack_sentence(QUIET).endswith("no more than chance explains.")
+    below = TprAtFpr(fpr=0.01, tpr=0.004, ci=(0.002, 0.008))
+    assert attack_sentence(replace(LEAK, tpr_at_fpr=(below,))).endswith("fewer than by chance.")
+
+
+def test_an_unmeasured_rate_is_replaced_by_the_average_case_and_the_reason() -> None:
+    told = attack_sentence(UNSURE)
+    assert "in 51.0 % of cases" in told
+    assert "needs at least 1,000 non-members, there are 50" in told
+
+
+def test_an_attack_that_could_not_run_says_so() -> None:
+    assert attack_sentence(MISSING) == "RMIA could not run: It needs other records."
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (1.04, "1.0 times chance"),
+        (1.7, "1.7 times chance"),
+        (2.0, "twice chance"),
+        (2.5, "2.5 times chance"),
+        (3.1, "three times chance"),
+        (12.4, "twelve times chance"),
+        (13.0, "13 times chance"),
+    ],
+)
+def test_times(ratio: float, words: str) -> None:
+    assert times(ratio) == words
+
+
+def test_the_conclusion_follows_the_worst_verdict() -> None:
+    assert "can be told" in verdict_sentence([QUIET, LEAK])
+    assert "not a pass" in verdict_sentence([QUIET, UNSURE])
+    assert "No leak was detected" in verdict_sentence([QUIET, MISSING])
+    assert "nothing can be concluded" in verdict_sentence([MISSING])
+
+
+def test_the_headline_of_an_audit_is_its_strongest_attack() -> None:
+    report = audit(QUIET, MISSING, LEAK)
+    assert strongest_of(report.attacks) is LEAK
+    assert headline(report).startswith(attack_sentence(LEAK))
+    assert headline(report).endswith(verdict_sentence(report.attacks))
+
+
+def test_an_audit_without_any_result_has_a_headline() -> None:
+    assert headline(audit(MISSING)) == "No attack could run, so nothing can be concluded."
+
+
+@pytest.mark.parametrize(
+    ("test_accuracy", "words"),
+    [(0.9, "a gap of 10.0 points"), (0.98, "a small gap of 2.0 points"), (0.999, "hardly")],
+)
+def test_gap(test_accuracy: float, words: str) -> None:
+    assert words in gap_sentence(replace(TARGET, test_accuracy=test_accuracy))
+
+
+def test_a_guarantee_is_told_as_what_it_bounds() -> None:
+    # e^1 * 0.01 + 1e-5
+    assert "more than 2.7 % of the members" in guarantee_sentence(guarantee(1.0))
+    assert "too weak" in guarantee_sentence(guarantee(20.0))
+    assert guarantee_sentence(None) == "It has no privacy guarantee."
+
+
+def test_a_train_report_tells_gap_and_guarantee() -> None:
+    report = TrainReport(request={}, dataset=DATA, target=TARGET, guarantee=guarantee(2.0))
+    assert headline(report) == f"{gap_sentence(TARGET)} {guarantee_sentence(guarantee(2.0))}"
+
+
+def cell(epsilon: float | str, clip: float | None, accuracy: float, attack: AttackSummary):  # type: ignore[no-untyped-def]
+    return FrontierCell(
+        epsilon=epsilon,
+        clip=clip,
+        test_accuracy=accuracy,
+        test_accuracy_ci=(accuracy - 0.01, accuracy + 0.01),
+        train_accuracy=accuracy,
+        attacks=(attack,),
+        guarantee=guarantee(float(epsilon)) if epsilon != "inf" else None,
+    )
+
+
+REFERENCE = cell("inf", None, 0.97, LEAK)
+
+
+def frontier(*cells: FrontierCell) -> FrontierReport:
+    return FrontierReport(request={}, dataset=DATA, reference=REFERENCE, cells=cells)
+
+
+def test_a_frontier_picks_the_most_accurate_quiet_setting() -> None:
+    report = frontier(
+        cell("inf", 1.0, 0.97, LEAK),
+        cell(8.0, 1.0, 0.96, LEAK),
+        cell(2.0, 1.0, 0.95, QUIET),
+        cell(1.0, 1.0, 0.91, QUIET),
+    )
+    assert headline(report) == (
+        "With epsilon 2, clipping norm 1 the model is right on 95.0 % of unseen records, "
+        "2.0 points fewer than without protection; at 1 % false alarms LiRA recognises 1.1 % of "
+        "the members instead of 7.9 %. No attack finds members there."
+    )
+
+
+def test_a_frontier_without_a_quiet_setting_says_so() -> None:
+    weaker = replace(LEAK, tpr_at_fpr=(replace(RATE, tpr=0.03, ci=(0.02, 0.04)),))
+    report = frontier(cell(8.0, 1.0, 0.96, LEAK), cell(4.0, 1.0, 0.95, weaker))
+    assert headline(report).startswith("With epsilon 4")
+    assert headline(report).endswith("Attacks find members at every epsilon computed so far.")
+
+
+def test_an_inconclusive_setting_is_not_called_safe() -> None:
+    report = frontier(cell(2.0, 1.0, 0.95, UNSURE))
+    assert "cannot be ruled out" in headline(report)
+
+
+def test_a_frontier_that_has_only_begun() -> None:
+    assert "No setting with a guarantee" in headline(frontier())
+    empty = FrontierReport(request={}, dataset=DATA, reference=None, cells=())
+    assert headline(empty) == "The first cell is being computed."
