@@ -71,7 +71,7 @@ def test_approaches_the_exact_likelihood_ratio() -> None:
     exact = norm.logpdf(phi, centre + 1.5, 0.7) - norm.logpdf(phi, centre, 1)
     # A mean of 1,000 draws is off by 2 %, which the ratio multiplies by up to 8.
     assert np.mean(np.abs(found.scores - exact)) < 0.2
-    assert np.corrcoef(found.scores.ravel(), exact.ravel())[0, 1] > 0.999
+    assert np.corrcoef(found.scores.ravel(), exact.ravel())[0, 1] > 0.995
 
 
 def test_offline_never_suspects_low_confidence(make_signals) -> None:  # type: ignore[no-untyped-def]
