@@ -21,6 +21,7 @@ from ppml_core.errors import UploadRejected
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE = 4 * 1024 * 1024
+CHUNK = 1 << 20
 _MISSING = ["?"]
 """Read as missing, beside pandas' own list (empty, NA, N/A, null, NaN, None, ...)."""
 
@@ -69,7 +70,7 @@ def check_utf8(path: Path) -> None:
     position = 0
     with path.open("rb") as file:
         while True:
-            chunk = file.read(1 << 20)
+            chunk = file.read(CHUNK)
             zero = chunk.find(0)
             if zero >= 0:
                 raise UploadRejected(
@@ -104,7 +105,7 @@ def _place(path: Path, position: int) -> str:
 
 def _chunks(file: io.BufferedReader, length: int) -> Iterator[bytes]:
     """The next ``length`` bytes in pieces."""
-    while length > 0 and (chunk := file.read(min(length, 1 << 20))):
+    while length > 0 and (chunk := file.read(min(length, CHUNK))):
         length -= len(chunk)
         yield chunk
 

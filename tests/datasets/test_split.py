@@ -29,7 +29,7 @@ def some_labels(draw: st.DrawFn) -> np.ndarray:
     return np.random.default_rng(draw(st.integers(0, 99))).permutation(labels)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(some_labels(), fractions, st.integers(0, 10_000))
 def test_disjoint_stratified_and_within_rounding(
     labels: np.ndarray, sizes: SplitSizes, seed: int
@@ -48,7 +48,7 @@ def test_disjoint_stratified_and_within_rounding(
         assert (np.diff(rows) > 0).all()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(some_labels(), st.integers(0, 10_000))
 def test_the_full_split_leaves_nobody_out(labels: np.ndarray, seed: int) -> None:
     split = make_split(labels, SplitSizes(), seed)
