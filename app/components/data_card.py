@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from app import session
-from app.components import data_preview, formats, heading, states
+from app.components import data_catalogue, data_preview, formats, heading, states
 from app.components.chart import chart
 from app.figures import class_balance, data_uniqueness
 from app.service import workbench
@@ -37,6 +37,9 @@ def load() -> DatasetCard | None:
 def show(card: DatasetCard) -> None:
     """Facts, records and class balance."""
     st.header(card.title, anchor=False)
+    source = data_catalogue.source(card.ref)
+    if source:
+        heading.small(source)
     st.html(facts(card))
     if card.ref.startswith("upload:"):
         _sharing(card)

@@ -25,7 +25,15 @@ def show() -> None:
     for start in range(0, len(CATALOGUE), _COLUMNS):
         places = st.columns(_COLUMNS, gap="small")
         for place, entry in zip(places, CATALOGUE[start : start + _COLUMNS], strict=False):
-            with place, st.container(border=True, height="stretch", key=f"card-{entry.name}"):
+            with (
+                place,
+                st.container(
+                    border=True,
+                    height="stretch",
+                    vertical_alignment="distribute",
+                    key=f"card-{entry.name}",
+                ),
+            ):
                 _card(entry)
 
 
@@ -73,11 +81,16 @@ def words(entry: CatalogueEntry, away: str | None, *, chosen: bool) -> str:
     return (
         f'<p class="data-card-title">{escape(entry.title)} {tag}</p>'
         f'<p class="lab-small">{escape(entry.description)}</p>'
-        f'<p class="data-card-facts">{facts}</p>'
-        f'<p class="data-card-source">{escape(entry.source)}</p>{missing}'
+        f'<p class="data-card-facts">{facts}</p>{missing}'
     )
+
+
+def source(ref: str) -> str:
+    """Where a catalogue dataset comes from and on what terms; empty for uploads."""
+    return next((entry.source for entry in CATALOGUE if entry.name == ref), "")
 
 
 def _short(entry: CatalogueEntry) -> str:
     """A name that fits on a button."""
-    return entry.title.split(",")[0]
+    name = entry.title.split(",")[0]
+    return name if len(name) <= 18 else name.split()[0]

@@ -5,19 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from app import navigation, session
-from app.components import formats, glossary
+from app.components import data_split, formats, glossary, heading
 from app.service import workbench
 from ppml_core.datasets.catalogue import CATALOGUE, availability
 from ppml_core.datasets.split import SplitSizes
 from ppml_core.errors import PPMLError
 
 _PICKED = "data.picked"
-_MEMBERS, _AUXILIARY = "data.members", "data.auxiliary"
 
 
 def draw() -> None:
     """Dataset picker, its one-line description and the split."""
-    st.subheader("Data")
+    heading.section("Data")
     titles = options()
     session.put(_PICKED, session.dataset())
     st.selectbox(
@@ -28,14 +27,14 @@ def draw() -> None:
         on_change=_choose,
     )
     st.html(f'<p class="lab-small">{_describe(session.dataset())}</p>')
-    session.sticky(_MEMBERS, 40)
+    session.sticky(data_split.MEMBERS, 40)
     st.slider(
         "Trained on (members)",
         10,
         80,
         step=5,
         format="%d %%",
-        key=_MEMBERS,
+        key=data_split.MEMBERS,
         help=glossary.help_for("members"),
     )
 
@@ -52,12 +51,8 @@ def options() -> dict[str, str]:
 
 
 def read_split() -> SplitSizes:
-    """Members as chosen; the rest is divided between non-members and the attacker, 2 to 1."""
-    members = session.choice(_MEMBERS, 40) / 100
-    auxiliary = round((1 - members) / 3, 4)
-    return SplitSizes(
-        members=members, nonmembers=round(1 - members - auxiliary, 4), auxiliary=auxiliary
-    )
+    """Members as chosen; non-members and auxiliary in the proportion of page Data."""
+    return data_split.read()
 
 
 def _choose() -> None:

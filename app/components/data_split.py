@@ -67,7 +67,7 @@ def sentence(sizes: SplitSizes, n: int) -> str:
     """What this division lets one see."""
     parts = figure.groups(sizes, n)
     start = (
-        f"{parts[0].n:,} people's records train the model, {parts[1].n:,} do not; the attack has "
+        f"{parts[0].n:,} records train the model, {parts[1].n:,} do not; the attack has "
         "to tell them apart."
     )
     if n < limits.MIN_RECORDS:

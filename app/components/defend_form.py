@@ -20,11 +20,11 @@ from ppml_core.jobs.requests import ATTACKS, FrontierRequest
 
 NO_DP = "no DP"
 EPSILONS = ("0.1", "0.25", "0.5", "1", "2", "4", "8", "16", "32", NO_DP)
-CLIPS = ("0.1", "0.25", "0.5", "1", "2", "4")
+CLIPS = ("0.1", "0.3", "1", "3", "10", "30")
 SHADOWS = (8, 16, 32, 64)
 _DEFAULTS: dict[str, object] = {
     "defend.epsilons": ["0.5", "1", "2", "4", "8", NO_DP],
-    "defend.clips": ["0.25", "0.5", "1", "2"],
+    "defend.clips": ["0.3", "1", "3", "10"],
     "defend.seeds": 1,
     "defend.shadows": 16,
     "defend.attacks": ["lira", "rmia"],
@@ -38,7 +38,7 @@ def show() -> None:
     with data, st.container(border=True, height="stretch"):
         data_form.draw()
     with model, st.container(border=True, height="stretch"):
-        model_form.draw()
+        model_form.draw("grid")
     with grid, st.container(border=True, height="stretch"):
         _grid()
     submit.button("Compute the grid", read, key="defend-submit")
@@ -55,7 +55,7 @@ def read() -> FrontierRequest:
         raise InvalidValue("attacks", "at least one", "none")
     return FrontierRequest(
         dataset=session.dataset(),
-        recipe=model_form.read_recipe(None),
+        recipe=model_form.read_recipe(None, "grid"),
         split=data_form.read_split(),
         seed=attack_form.read_seed(),
         epsilons=tuple(None if text == NO_DP else float(text) for text in _ordered(epsilons)),
@@ -140,5 +140,5 @@ def _chosen(key: str) -> list[str]:
 
 
 def _ordered(epsilons: list[str]) -> list[str]:
-    """As offered, so that the same choice makes the same request."""
-    return [text for text in EPSILONS if text in epsilons]
+    """From no noise to most, so that the same choice makes the same request."""
+    return [text for text in reversed(EPSILONS) if text in epsilons]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from app import session
-from app.components import downloads, findings, formats, heading, metric
+from app.components import downloads, findings, formats, glossary, heading, metric
 from app.components.chart import CONFIG, Row, table_twin
 from app.components.guarantee_card import guarantee_card
 from app.components.request_line import request_line
 from app.figures import frontier, frontier_grid
 from app.figures import frontier_values as values
+from ppml_core.auditing.frontier_sentences import cell_sentence, frontier_sentence
 from ppml_core.auditing.report import FrontierCell, FrontierReport, Report
 from ppml_core.jobs.view import RunView
 
@@ -21,19 +24,27 @@ METRIC_TERMS = {"tpr": "tpr_at_fpr", "advantage": "advantage", "auc": "auc"}
 def show(view: RunView, report: Report) -> None:
     """Everything under the progress line; drawn anew at every tick and every slider move."""
     assert isinstance(report, FrontierReport)
+    eyebrow("The whole grid")
+    heading.verdict(frontier_sentence(report))
     heading.small(request_line(view.request, view.dataset_name))
     choice = controls(report)
-    heading.sentence(sentence(report, choice))
     picture, beside = st.columns([5, 3], gap="medium")
     with picture:
+        eyebrow("The chosen cell")
+        heading.sentence(sentence(report, choice))
         _picture(report, choice)
+        _grids(report, choice)
     with beside:
         _beside(report, choice)
-    _grids(report, choice)
     table_twin(rows(report, choice.attack), key="defend-cells", file_rows=file_rows(report))
     if view.state == "finished":
         findings.findings(report.findings)
     downloads.downloads(report, view.run_id)
+
+
+def eyebrow(text: str) -> None:
+    """A small line that says what the sentence below is about."""
+    st.html(f'<p class="lab-small"><strong>{escape(text)}</strong></p>')
 
 
 def controls(report: FrontierReport) -> Choice:
@@ -75,15 +86,9 @@ def _slider(key: str, label: str, options: list[str], term: str) -> str:
             value=options[len(options) // 2],
             key=key,
             bind="query-params",
-            help=_slider_help(term),
+            help=glossary.help_for(term),
         )
     )
-
-
-def _slider_help(term: str) -> str:
-    from app.components import glossary
-
-    return glossary.help_for(term)
 
 
 def _switch(key: str, label: str, titles: dict[str, str]) -> str:
@@ -136,8 +141,9 @@ def _beside(report: FrontierReport, choice: Choice) -> None:
     if cell is None:
         heading.small("This cell is not computed yet. It appears here as soon as it is.")
         return
-    _numbers(cell, report.reference, choice)
-    guarantee_card(cell.guarantee)
+    with st.container():  # of its own, so that the frames keep to their contents
+        _numbers(cell, report.reference, choice)
+    guarantee_card(cell.guarantee, compact=True)
 
 
 def _numbers(cell: FrontierCell, reference: FrontierCell | None, choice: Choice) -> None:
@@ -174,10 +180,8 @@ def _ordinary(reference: FrontierCell | None, metric_key: str | None, choice: Ch
 
 def _grids(report: FrontierReport, choice: Choice) -> None:
     """The whole grid twice: what it is good for, and what it gives away."""
-    left, right = st.columns(2, gap="medium")
-    for place, quantity in ((left, "accuracy"), (right, "attack")):
-        with place:
-            st.html(frontier_grid.html(report, choice, quantity, dark=session.dark()))
+    for quantity in frontier_grid.QUANTITIES:
+        st.html(frontier_grid.html(report, choice, quantity, dark=session.dark()))
 
 
 def rows(report: FrontierReport, attack: str) -> list[Row]:
@@ -236,17 +240,6 @@ def _file_row(cell: FrontierCell, attack: str) -> Row:
 def sentence(report: FrontierReport, choice: Choice) -> str:
     """What the chosen cell costs and buys, compared with the ordinary model."""
     cell = values.find_cell(report, choice.epsilon, choice.clip)
-    reference = report.reference
-    if cell is None or reference is None:
-        return "Move the sliders over the cells that are computed; the others follow."
-    lost = 100 * (reference.test_accuracy - cell.test_accuracy)
-    name = values.METRICS[choice.metric].label
-    before = values.measure(reference, choice.attack, choice.metric).value
-    after = values.measure(cell, choice.attack, choice.metric).value
-    where = f"epsilon {choice.epsilon:g}" if choice.epsilon is not None else "clipping alone"
-    return (
-        f"At {where} and clipping norm {choice.clip:g}, accuracy changes by {-lost:+.1f} points "
-        f"and {formats.attack_title(choice.attack)}'s {name} goes from "
-        f"{values.number_text(before, choice.metric)} to "
-        f"{values.number_text(after, choice.metric)}."
-    )
+    if cell is None:
+        return "This cell is not computed yet; move the sliders over those that are."
+    return cell_sentence(report, cell)

@@ -6,7 +6,7 @@ import html
 
 import streamlit as st
 
-from app.components import formats, glossary
+from app.components import formats, glossary, heading
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 
 _ADJACENCY = {"add-or-remove-one": "add or remove one record"}
@@ -14,11 +14,16 @@ _SAMPLING = {"poisson": "Poisson"}
 
 
 def guarantee_card(
-    guarantee: PrivacyGuarantee | None, *, heading: str = "Guarantee", conclusion: str | None = None
+    guarantee: PrivacyGuarantee | None,
+    *,
+    title: str = "Guarantee",
+    conclusion: str | None = None,
+    compact: bool = False,
 ) -> None:
-    """A framed card. None is a statement too: nothing bounds what the model reveals."""
+    """A framed card. None is a statement too: nothing bounds what the model reveals.
+    ``compact`` folds the meaning of the assumptions away, for narrow places."""
     with st.container(border=True):
-        st.subheader(heading)
+        heading.section(title)
         if guarantee is None:
             st.html(
                 "<p><strong>No guarantee.</strong> This model was trained without differential "
@@ -37,7 +42,10 @@ def guarantee_card(
         )
         if conclusion:
             st.html(f"<p>{html.escape(conclusion)}</p>")
-        st.html(_assumptions(guarantee))
+        st.html(_brief(guarantee) if compact else _assumptions(guarantee))
+        if compact:
+            with st.expander("What these mean", key="guarantee-terms"):
+                st.html(_assumptions(guarantee))
         for caveat in guarantee.caveats:
             st.html(f'<p class="lab-caveat"><strong>But:</strong> {html.escape(caveat)}</p>')
 
@@ -69,3 +77,12 @@ def _assumptions(guarantee: PrivacyGuarantee) -> str:
         if name != "Unit"
     )
     return f'<dl class="lab-terms">{items}</dl>'
+
+
+def _brief(guarantee: PrivacyGuarantee) -> str:
+    """The assumptions alone, in two columns."""
+    items = "".join(
+        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd></div>"
+        for name, value, _ in rows(guarantee)
+    )
+    return f'<dl class="lab-terms lab-brief">{items}</dl>'

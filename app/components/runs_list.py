@@ -80,7 +80,7 @@ def _row(run: RunView) -> None:
     """One run in a frame: what, state, progress, and its buttons."""
     with st.container(border=True, key=f"run-{run.run_id}"):
         st.html(runs_words.head(run, is_open=run.run_id == session.run_id(), now=time.time()))
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             _buttons(run)
 
 

@@ -28,7 +28,7 @@ def draw(report: FrontierReport, choice: Choice, *, dark: bool) -> go.Figure:
     """The main picture of page Defend; at most a few hundred points."""
     colours = base.palette(dark)
     metric = values.METRICS[choice.metric]
-    made = base.figure(dark=dark, x="Test accuracy", y=metric.axis, height=460)
+    made = base.figure(dark=dark, x="Test accuracy", y=metric.axis, height=440)
     _others(made, report, choice, colours)
     _path(made, report, choice, colours)
     _reference(made, report, choice, colours)
@@ -119,15 +119,28 @@ def _path(made: go.Figure, report: FrontierReport, choice: Choice, colours: base
             "color": colours.surface,
             "line": {"color": colours.series[0], "width": 2},
         },
-        text=[
-            "" if values.same_epsilon(cell, choice.epsilon) else _short(cell)
-            for _, _, cell in points
-        ],
+        text=_labels(points, report, choice),
         textposition="top center",
         textfont={"color": colours.muted, "size": 12},
-        name=f"clipping norm {choice.clip:g}, every ε",
+        name=f"clipping norm {choice.clip:g}",
         cliponaxis=False,
     )
+
+
+def _labels(points: list[PathEnd], report: FrontierReport, choice: Choice) -> list[str]:
+    """The epsilon at every point of the path, but not where it would cover another label
+    or the chosen cell, which has its own."""
+    (left, right), (low, high) = ranges(report, choice)
+    taken = [(x, y) for x, y, cell in points if values.same_epsilon(cell, choice.epsilon)]
+    said = []
+    for x, y, cell in points:
+        clear = all(
+            abs(x - a) > 0.09 * (right - left) or abs(y - b) > 0.07 * (high - low) for a, b in taken
+        )
+        said.append(_short(cell) if clear else "")
+        if clear:
+            taken.append((x, y))
+    return said
 
 
 def _short(cell: FrontierCell) -> str:
@@ -152,7 +165,7 @@ def _reference(
         marker={"symbol": "diamond", "size": 13, "color": colour},
         error_x=_bar(cell.test_accuracy, cell.test_accuracy_ci, colour, 1),
         error_y=_bar(measured.value, measured.ci, colour, 1),
-        name="ordinary model (no DP, no clipping)",
+        name="ordinary model",
     )
 
 
@@ -256,5 +269,5 @@ def ranges(report: FrontierReport, choice: Choice) -> tuple[list[float], list[fl
 def _padded(numbers: list[float], share: float) -> list[float]:
     """Smallest and largest, with some air on both sides."""
     low, high = min(numbers), max(numbers)
-    air = share * max(high - low, 0.05)
+    air = share * max(high - low, 0.02)
     return [low - air, high + air]

@@ -58,7 +58,12 @@ def draw(sizes: SplitSizes, n: int, *, dark: bool) -> go.Figure:
                     x=[place // _ROWS for place in places],
                     y=[_ROWS - 1 - place % _ROWS for place in places],
                     mode="markers",
-                    marker={"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2}},
+                    marker={
+                        "symbol": symbol,
+                        "size": 11,
+                        "color": colour,
+                        "line": {"width": 2, "color": colour},
+                    },
                     name=f"{group.name} {group.n:,}",
                     hovertemplate=f"{group.name}: {group.n:,} records<extra></extra>",
                 )
