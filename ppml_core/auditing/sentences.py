@@ -58,7 +58,7 @@ eight times chance.'
     if rate is not None and rate.tpr is not None:
         return (
             f"At {percent(rate.fpr)} false alarms {title} recognises {percent(rate.tpr, 1)} of the "
-            f"members{_in_percent(rate.ci)}: {_against_chance(rate)}."
+            f"members{_in_percent(rate.ci)}: {_against_chance(rate)}{_on_average(attack, rate)}."
         )
     return f"{_auc_sentence(attack)} {_why_not_shown(attack)}".strip()
 
@@ -186,6 +186,15 @@ def _against_chance(rate: TprAtFpr) -> str:
     if rate.tpr < rate.fpr:
         return "fewer than by chance"
     return times(rate.tpr / rate.fpr)
+
+
+def _on_average(attack: AttackSummary, rate: TprAtFpr) -> str:
+    """What the AUC shows where the worst case shows nothing."""
+    if rate.ci is None or rate.ci[0] > rate.fpr or attack.auc_ci is None or attack.auc is None:
+        return ""
+    if attack.auc_ci[0] <= 0.5:
+        return ""
+    return f", though on average members score higher (AUC {attack.auc:.3f})"
 
 
 def _in_percent(interval: Interval | None) -> str:

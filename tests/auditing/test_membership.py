@@ -6,13 +6,22 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import norm
 
 from ppml_core.attacks.membership.registry import ATTACKS
 from ppml_core.attacks.membership.result import MembershipResult
 from ppml_core.attacks.membership.signals import Signals
 from ppml_core.auditing.membership import audit_membership, summarise
-from ppml_core.auditing.report import AttackSummary
+from ppml_core.auditing.report import (
+    AttackSummary,
+    AuditReport,
+    DatasetSummary,
+    TargetSummary,
+    decode,
+    encode,
+)
 from ppml_core.auditing.sentences import rate_at
 from ppml_core.errors import InvalidValue, UnknownName
 from ppml_core.statistics.intervals import clopper_pearson
@@ -186,6 +195,46 @@ def test_repeating_the_same_target_adds_no_certainty(make_result) -> None:  # ty
 
     assert ten.auc == pytest.approx(one.auc)
     assert width(ten) >= 0.97 * width(one)
+
+
+@given(
+    targets=st.integers(1, 4),
+    records=st.integers(2, 12),
+    decimals=st.integers(0, 2),
+    seed=st.integers(0, 10_000),
+)
+@settings(max_examples=80, deadline=None)
+def test_any_small_input_gives_a_sound_summary(
+    targets: int, records: int, decimals: int, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    membership = rng.random((targets, records)) < rng.uniform(0.1, 0.9)
+    membership[0, :2] = [True, False]
+    result = MembershipResult(
+        name="loss",
+        scores=rng.normal(0, 1, membership.shape).round(decimals) + membership * (seed % 3),
+        membership=membership,
+        record_ids=np.arange(records),
+    )
+    summary = summarise(result, replicates=20)
+    assert summary.auc_ci is not None
+    assert summary.advantage_ci is not None
+    assert 0 <= summary.auc_ci[0] <= summary.auc <= summary.auc_ci[1] <= 1  # type: ignore[operator]
+    low, high = summary.advantage_ci
+    assert -1 <= low <= summary.advantage <= high <= 1  # type: ignore[operator]
+    assert 0 <= (summary.p_value or 0.0) <= 1
+    assert decode(encode(_report(summary))) == _report(summary)
+    assert summary.verdict != "no-leak-detected"
+
+
+def _report(summary: AttackSummary) -> AuditReport:
+    return AuditReport(
+        request={},
+        dataset=DatasetSummary(name="x", n=1, sha256=""),
+        target=TargetSummary(train_accuracy=1.0, test_accuracy=1.0),
+        guarantee=None,
+        attacks=(summary,),
+    )
 
 
 def test_same_seed_same_summary(make_result) -> None:  # type: ignore[no-untyped-def]

@@ -34,7 +34,9 @@ LEAK = AttackSummary(
     name="lira", auc=0.64, auc_ci=(0.62, 0.66), tpr_at_fpr=(RATE,), verdict="leaks"
 )
 QUIET_RATE = TprAtFpr(fpr=0.01, tpr=0.011, ci=(0.008, 0.014))
-QUIET = replace(LEAK, auc=0.5, tpr_at_fpr=(QUIET_RATE,), verdict="no-leak-detected")
+QUIET = replace(
+    LEAK, auc=0.5, auc_ci=(0.49, 0.51), tpr_at_fpr=(QUIET_RATE,), verdict="no-leak-detected"
+)
 UNMEASURED = TprAtFpr(fpr=0.01, reason="needs at least 1,000 non-members, there are 50")
 UNSURE = replace(LEAK, auc=0.51, tpr_at_fpr=(UNMEASURED,), verdict="inconclusive")
 MISSING = AttackSummary(name="rmia", not_applicable="It needs other records.")
@@ -64,8 +66,12 @@ def test_a_leak_is_told_with_its_interval_and_against_chance() -> None:
 
 def test_chance_is_called_chance() -> None:
     assert attack_sentence(QUIET).endswith("no more than chance explains.")
+    average = replace(QUIET, auc=0.525, auc_ci=(0.522, 0.528))
+    assert attack_sentence(average).endswith(
+        "no more than chance explains, though on average members score higher (AUC 0.525)."
+    )
     below = TprAtFpr(fpr=0.01, tpr=0.004, ci=(0.002, 0.008))
-    assert attack_sentence(replace(LEAK, tpr_at_fpr=(below,))).endswith("fewer than by chance.")
+    assert attack_sentence(replace(QUIET, tpr_at_fpr=(below,))).endswith("fewer than by chance.")
 
 
 def test_an_unmeasured_rate_is_replaced_by_the_average_case_and_the_reason() -> None:
