@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -187,4 +188,4 @@ def test_stages_cover_all_models_without_gaps(models):
     found = stages(models)
     assert found[0][0] == 0
     assert found[-1][1] == models
-    assert all(a[1] == b[0] for a, b in zip(found, found[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in pairwise(found))
