@@ -1,0 +1,1 @@
+"""What is claimed about speed, as comparisons anyone can run: ``make bench``."""
