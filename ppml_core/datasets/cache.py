@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,10 +16,6 @@ def home() -> Path:
     """Where this software keeps data: ``PPML_HOME``, else the user's data directory."""
     if named := os.environ.get("PPML_HOME"):
         return Path(named).expanduser()
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "ppml-lab"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "ppml-lab"
     data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(data) / "ppml-lab"
 
@@ -86,8 +81,8 @@ def _short(error: Exception) -> str:
 
 
 def _path(name: str) -> Path:
-    return home() / "datasets" / f"{name}.npz"
+    return home() / "downloads" / f"{name}.npz"
 
 
 def _sum_path(name: str) -> Path:
-    return home() / "datasets" / f"{name}.npz.sha256"
+    return home() / "downloads" / f"{name}.npz.sha256"

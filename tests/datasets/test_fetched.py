@@ -79,7 +79,7 @@ def test_without_a_connection_the_sentence_says_so(name: str, online: SimpleName
 
 def test_a_damaged_copy_is_fetched_again(online: SimpleNamespace) -> None:
     first = load_dataset("adult")
-    path = cache.home() / "datasets" / "adult.npz"
+    path = cache.home() / "downloads" / "adult.npz"
     damaged = bytearray(path.read_bytes())
     damaged[len(damaged) // 2] ^= 1
     path.write_bytes(damaged)
@@ -89,7 +89,7 @@ def test_a_damaged_copy_is_fetched_again(online: SimpleNamespace) -> None:
 
 def test_a_damaged_copy_without_a_connection_is_called_damaged(online: SimpleNamespace) -> None:
     load_dataset("adult")
-    path = cache.home() / "datasets" / "adult.npz"
+    path = cache.home() / "downloads" / "adult.npz"
     path.write_bytes(path.read_bytes()[:1000])
     online.up = False
     with pytest.raises(DatasetUnavailable, match="was damaged and has been removed"):
@@ -99,7 +99,7 @@ def test_a_damaged_copy_without_a_connection_is_called_damaged(online: SimpleNam
 
 def test_a_copy_without_its_sum_does_not_count(online: SimpleNamespace) -> None:
     load_dataset("adult")
-    (cache.home() / "datasets" / "adult.npz.sha256").unlink()
+    (cache.home() / "downloads" / "adult.npz.sha256").unlink()
     assert not cache.is_cached("adult")
     load_dataset("adult")
     assert online.calls == 2
@@ -176,6 +176,8 @@ def test_olivetti(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_home_is_the_users_data_directory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PPML_HOME")
-    monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setenv("XDG_DATA_HOME", "/data")
     assert cache.home() == Path("/data/ppml-lab")
+    monkeypatch.delenv("XDG_DATA_HOME")
+    monkeypatch.setenv("HOME", "/home/ann")
+    assert cache.home() == Path("/home/ann/.local/share/ppml-lab")
