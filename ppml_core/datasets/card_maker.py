@@ -98,12 +98,14 @@ def _uniqueness(dataset: Dataset) -> Uniqueness:
 def _one_hot_groups(dataset: Dataset) -> list[tuple[str, list[int], list[str]]]:
     """Columns as (name, positions, category names); a number has no category names.
 
-    Features named ``column=value`` in a row stand for one categorical column.
+    Neighbouring features named ``column=value`` that are 0 or 1 stand for one
+    categorical column.
     """
+    binary = np.isin(dataset.matrix()[: limits.PREVIEW_ROWS], (0.0, 1.0)).all(axis=0)
     groups: list[tuple[str, list[int], list[str]]] = []
     for position, feature in enumerate(dataset.feature_names):
         name, equals, value = feature.partition("=")
-        if not equals:
+        if not equals or not binary[position]:
             groups.append((feature, [position], []))
         elif groups and groups[-1][0] == name and groups[-1][2]:
             groups[-1][1].append(position)
@@ -118,7 +120,7 @@ def _cell(row: np.ndarray, columns: list[int], values: list[str]) -> str:
     if not values:
         return f"{row[columns[0]]:.6g}"
     picked = row[columns]
-    return values[int(picked.argmax())] if picked.max() > 0.5 else ""
+    return values[int(picked.argmax())][:80] if picked.max() > 0.5 else ""
 
 
 def _thumbnails(dataset: Dataset) -> dict[str, tuple[str, ...]]:

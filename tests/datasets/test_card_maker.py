@@ -60,3 +60,17 @@ def test_one_hot_columns_are_shown_as_one() -> None:
     assert card.columns == ("town", "age", "label")
     assert card.rows == (("Linz", "40", "a"), ("Graz", "60", "b"))
     assert card.title == "towns.csv"
+
+
+def test_a_number_whose_name_has_an_equals_sign_stays_a_number() -> None:
+    dataset = Dataset(
+        name="t",
+        features=np.array([[0.25], [0.5]], dtype=np.float32),
+        labels=np.array([0, 1]),
+        feature_names=("dose=mg",),
+        label_names=("a", "b"),
+        record_ids=np.arange(2),
+    )
+    card = make_card(dataset, "upload:x")
+    assert card.columns == ("dose=mg", "label")
+    assert card.rows == (("0.25", "a"), ("0.5", "b"))

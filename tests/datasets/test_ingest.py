@@ -93,3 +93,23 @@ def test_the_same_file_gives_the_same_hash_and_name() -> None:
     assert first.sha256 == again.sha256
     assert first.name == "cells"
     assert prepare(SAMPLE, "c.csv", Preparation(label="diagnosis"), "mine").name == "mine"
+
+
+def test_a_table_of_the_size_of_adult(tmp_path: Path) -> None:
+    """48,842 rows of 15 mixed columns, written as the census is: spaces, ? for missing."""
+    n, rng = 48_842, np.random.default_rng(0)
+    columns = {f"n{i}": rng.integers(0, 90, n).astype(str) for i in range(6)}
+    columns |= {f"c{i}": rng.choice([f"Value-{k}" for k in range(12)], n) for i in range(8)}
+    columns["c0"] = np.where(rng.random(n) < 0.05, "?", columns["c0"])
+    columns["income"] = rng.choice(["<=50K", ">50K"], n)
+    path = tmp_path / "adult.csv"
+    rows = map(", ".join, zip(*columns.values(), strict=True))
+    path.write_text("\n".join([", ".join(columns), *rows]) + "\n")
+    preview = inspect(path, "adult.csv")
+    assert (preview.n, len(preview.columns), preview.label) == (n, 15, "income")
+    assert preview.missing == (columns["c0"] == "?").sum()
+    dataset = prepare(path, "adult.csv", Preparation(label="income", missing="fill"))
+    assert dataset.features.shape == (n, 6 + 8 * 12 + 1)
+    assert dataset.label_names == ("<=50K", ">50K")
+    in_class = (columns["c3"] == "Value-7").sum()
+    assert dataset.features[:, dataset.feature_names.index("c3=Value-7")].sum() == in_class
