@@ -186,7 +186,8 @@ def third_party(path: Path) -> set[str]:
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module.split(".")[0])
-    return found - set(sys.stdlib_module_names) - {"ppml_core", "app", "pages", "benchmarks"}
+    own = {"ppml_core", "app", "pages", "benchmarks", *(helper.stem for helper in TESTS)}
+    return found - set(sys.stdlib_module_names) - own
 
 
 def normalised(name: str) -> str:

@@ -23,7 +23,7 @@ def max_tpr(fpr: ArrayLike, epsilon: ArrayLike, delta: ArrayLike) -> NDArray[np.
     """
     f = _fraction("fpr", fpr)
     eps, d = _epsilon(epsilon), _fraction("delta", delta)
-    steep = np.where(np.isposinf(epsilon), 1.0, np.exp(eps) * f + d)
+    steep = np.where(np.isposinf(np.asarray(epsilon, dtype=np.float64)), 1.0, np.exp(eps) * f + d)
     flat = 1 - np.exp(-eps) * (1 - d - f)
     return np.minimum(np.minimum(steep, flat), 1.0)
 
