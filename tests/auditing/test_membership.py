@@ -72,7 +72,7 @@ def test_too_few_nonmembers_for_a_rate_says_how_many_it_takes(make_result) -> No
 
 def test_null_of_every_attack_over_many_seeds(make_signals) -> None:  # type: ignore[no-untyped-def]
     """Nominal: intervals cover 95 % of the time, "leaks" is said at most 2.5 %."""
-    runs, covered_auc, covered_gain, aucs, alarms = 60, [], [], [], []
+    runs, covered_auc, covered_gain, aucs, alarms = 40, [], [], [], []
     for seed in range(runs):
         summaries = audit_membership(
             make_signals(12, 300, seed=seed), ATTACKS, seed=seed, replicates=60, curves=False
@@ -81,10 +81,10 @@ def test_null_of_every_attack_over_many_seeds(make_signals) -> None:  # type: ig
         covered_gain.append([inside(s.advantage_ci, 0.0) for s in summaries])
         aucs.append([s.auc for s in summaries])
         alarms.append(any(s.verdict == "leaks" for s in summaries))
-    # Binomial slack for 60 runs: 95 % and 2.5 % leave these limits once in a thousand.
-    assert np.min(np.mean(covered_auc, axis=0)) >= 0.85
-    assert np.min(np.mean(covered_gain, axis=0)) >= 0.84
-    assert np.mean(alarms) <= 0.11
+    # Binomial slack for 40 runs: 95 % and 2.5 % leave these limits once in a thousand.
+    assert np.min(np.mean(covered_auc, axis=0)) >= 0.82
+    assert np.min(np.mean(covered_gain, axis=0)) >= 0.82
+    assert np.mean(alarms) <= 0.125
     error = np.std(aucs, axis=0) / math.sqrt(runs)
     assert np.all(np.abs(np.mean(aucs, axis=0) - 0.5) < 4 * error)
 
@@ -114,13 +114,13 @@ def test_intervals_of_a_leaking_population_cover_its_truth(make_result) -> None:
         norm.sf(norm.isf(0.01) - shift / spread),
     )
     hits = []
-    for seed in range(100):
+    for seed in range(60):
         result = make_result(10, 300, shift=shift, by_record=1.0, seed=seed)
         summary = summarise(result, replicates=80, curves=False)
         rate = rate_at(summary, 0.01)
         intervals = (summary.auc_ci, summary.advantage_ci, rate.ci)  # type: ignore[union-attr]
         hits.append([inside(ci, t) for ci, t in zip(intervals, truth, strict=True)])
-    assert np.min(np.mean(hits, axis=0)) >= 0.88
+    assert np.min(np.mean(hits, axis=0)) >= 0.85
 
 
 def test_record_order_changes_nothing(make_result) -> None:  # type: ignore[no-untyped-def]

@@ -19,7 +19,7 @@ def null_p_values(targets: int, records: int, runs: int) -> np.ndarray:
     return np.array(found, dtype=float)
 
 
-@pytest.mark.parametrize(("targets", "records", "runs"), [(1, 3000, 400), (8, 400, 200)])
+@pytest.mark.parametrize(("targets", "records", "runs"), [(1, 3000, 300), (8, 400, 80)])
 def test_small_p_values_are_as_rare_as_they_say(targets: int, records: int, runs: int) -> None:
     p_values = null_p_values(targets, records, runs)
     for level in (0.025, 0.1):
@@ -31,14 +31,14 @@ def test_small_p_values_are_as_rare_as_they_say(targets: int, records: int, runs
 def test_ties_do_not_make_p_values_smaller() -> None:
     rng = np.random.default_rng(0)
     alarms = []
-    for _ in range(400):
+    for _ in range(200):
         membership = np.arange(3000)[None] % 2 == 0
         scores = rng.integers(0, 30, (1, 3000)).astype(float)
         rates = measure(scores, membership, replicates=20, rng=rng)
         p_value = tpr_at_fpr(rates, 0.05).p_value
         assert p_value is not None
         alarms.append(p_value <= 0.05)
-    assert np.mean(alarms) <= 0.07
+    assert np.mean(alarms) <= 0.1
 
 
 def test_a_real_leak_has_a_small_p_value() -> None:
