@@ -101,7 +101,8 @@ def _one_hot_groups(dataset: Dataset) -> list[tuple[str, list[int], list[str]]]:
     Neighbouring features named ``column=value`` that are 0 or 1 stand for one
     categorical column.
     """
-    binary = np.isin(dataset.matrix()[: limits.PREVIEW_ROWS], (0.0, 1.0)).all(axis=0)
+    first = dataset.matrix()[: limits.PREVIEW_ROWS]
+    binary = np.asarray(((first == 0) | (first == 1)).all(axis=0))
     groups: list[tuple[str, list[int], list[str]]] = []
     for position, feature in enumerate(dataset.feature_names):
         name, equals, value = feature.partition("=")
