@@ -94,5 +94,9 @@ class UploadNotFound(PPMLError):
         )
 
 
+class StoreUnavailable(PPMLError):
+    """The store cannot be opened, read or written just now."""
+
+
 class StoreFormatError(PPMLError):
     """A stored file has a format version this library does not read."""

@@ -79,8 +79,13 @@ class DataDesk:
         Raises ``UploadRejected`` once more than ``limits.UPLOAD_BYTES`` have come.
         """
         token = secrets.token_urlsafe(24)
-        with atomic(self._raw(token)) as file:
-            size = _copy(stream, file)
+        try:
+            with atomic(self._raw(token)) as file:
+                size = _copy(stream, file)
+        except OSError as error:
+            raise UploadRejected(
+                f"The file could not be stored here ({error.strerror})", fix="Try again later."
+            ) from error
         upload = UploadRecord(
             token=token,
             session=session,

@@ -8,6 +8,8 @@ import psutil
 
 from ppml_core.storage.records import Owner
 
+NICENESS = 5
+"""Pages and the command line go before background work."""
 CLOCK_SLACK = 2.5
 """Seconds: two readings of one process's creation time may differ by a clock adjustment."""
 

@@ -52,6 +52,7 @@ class Workbench:
         self.store = SqlStore(home)
         self._desk = DataDesk(self.store)
         self._supervisor = Supervisor(self.store, settings)
+        self._supervisor.renew()
         self._supervisor.tend()
 
     def submit(self, request: Request, *, session: str) -> str:

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from ppml_core._validate import in_range, non_negative
 from ppml_core.errors import InvalidValue
 from ppml_core.jobs import processes
+from ppml_core.jobs.stamp import code_stamp
 from ppml_core.storage.protocol import Store
 from ppml_core.storage.records import RunRecord, WorkerRecord
 
@@ -76,6 +77,10 @@ class Supervisor:
             self._clear_up()
             self._hire(at_least)
 
+    def renew(self) -> None:
+        """Let workers of other code (before an update) end after their present run."""
+        self._store.workers.dismiss_others(code_stamp())
+
     def clear_up(self) -> None:
         """Mark runs whose process died, free dead workers' places; start nothing."""
         with self._lock:
@@ -136,7 +141,7 @@ class Supervisor:
         busy = sum(run.worker in tokens for run in self._store.runs.running())
         wanted = min(self.settings.limit, max(at_least, busy + queued))
         if wanted > len(tokens):
-            for token in self._store.workers.reserve(wanted):
+            for token in self._store.workers.reserve(wanted, code_stamp()):
                 self._start(token)
 
     def _start(self, token: str) -> None:

@@ -21,13 +21,13 @@ from ppml_core.auditing.report import Report
 from ppml_core.jobs import data, processes, requests
 from ppml_core.jobs.execution import execute
 from ppml_core.jobs.progress import Reporter
+from ppml_core.jobs.stamp import code_stamp
 from ppml_core.jobs.supervisor import PIPELINE, Supervisor, WorkerSettings, default_limit
 from ppml_core.storage.protocol import Store
 from ppml_core.storage.records import Owner, RunRecord
 from ppml_core.storage.sql import SqlStore
 
 POLL_SECONDS = 0.2
-NICENESS = 10
 STUCK = 75
 """Exit status of a worker that had to leave a cancelled run which did not stop."""
 
@@ -60,7 +60,8 @@ class Worker:
         """Whether the store is there and still counts on this worker."""
         if not self._store.home.database.exists():
             return False
-        return any(worker.token == self._me.token for worker in self._store.workers.all())
+        places = self._store.workers.all()
+        return any(w.token == self._me.token and not w.dismissed for w in places)
 
     def _warm_up(self) -> None:
         """Import the libraries before they are needed; if they fail, the next run will say so."""
@@ -112,7 +113,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--idle-seconds", type=float, default=600.0)
     options = parser.parse_args(argv)
     with suppress(OSError):
-        os.nice(NICENESS)
+        os.nice(processes.NICENESS)
     settings = WorkerSettings(
         limit=options.workers or default_limit(),
         pipeline=options.pipeline,
@@ -120,12 +121,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     store = SqlStore(options.home)
     one_more = min(settings.limit, len(store.workers.all()) + 1)
-    token = options.token or next(iter(store.workers.reserve(one_more)), None)
+    token = options.token or next(iter(store.workers.reserve(one_more, code_stamp())), None)
     if token is None:
         return
     me = processes.identity(token)
     if store.workers.started(me.token, me.pid, me.pid_created):
         Worker(store, settings, me).serve()
+        if store.home.database.exists():
+            store.workers.remove(me.token)
     store.close()
 
 

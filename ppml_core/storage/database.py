@@ -9,7 +9,9 @@ from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
 
+from ppml_core.errors import StoreFormatError, StoreUnavailable
 from ppml_core.storage import files, format
 from ppml_core.storage.home import Home
 from ppml_core.storage.schema import metadata
@@ -26,19 +28,19 @@ class Database:
 
     def __init__(self, home: Home) -> None:
         self._engine = _engine(home)
-        with files.locked(home.locks / "open"):
+        with _in_words(), files.locked(home.locks / "open"):
             _initialise(home, self._engine)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view."""
-        with self._engine.connect() as connection:
+        with _in_words(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """All or nothing; nobody else writes meanwhile."""
-        with self._engine.connect() as plain:
+        with _in_words(), self._engine.connect() as plain:
             connection = plain.execution_options(immediate=True)
             with connection.begin():
                 yield connection
@@ -46,6 +48,21 @@ class Database:
     def close(self) -> None:
         """Close pooled connections."""
         self._engine.dispose()
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """The database's errors as ours."""
+    try:
+        yield
+    except (OperationalError, sqlite3.OperationalError) as error:
+        raise StoreUnavailable(
+            "The store cannot be used just now: its disk is full, or it is locked. Try again."
+        ) from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        raise StoreFormatError(
+            "The store's database is damaged or is none. Use another store, or restore a copy."
+        ) from error
 
 
 def _engine(home: Home) -> Engine:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ppml_core.errors import UploadNotFound
+from ppml_core.errors import StoreUnavailable, UploadNotFound
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
@@ -52,11 +52,20 @@ def default_home() -> Path:
 
 
 def open_home(path: Path | None = None) -> Home:
-    """Make the directories where they are missing, readable by their owner only."""
+    """Make the directories where they are missing, readable by their owner only.
+
+    Raises ``StoreUnavailable``.
+    """
     home = Home(root=Path(path or default_home()).expanduser().resolve())
-    home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for part in (home.datasets, home.uploads, home.artifacts, home.logs, home.locks):
-        part.mkdir(exist_ok=True, mode=0o700)
+    try:
+        home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for part in (home.datasets, home.uploads, home.artifacts, home.logs, home.locks):
+            part.mkdir(exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The store's directory cannot be made or written ({error.strerror}). "
+            "Name another one with PPML_HOME."
+        ) from error
     return home
 
 

@@ -81,8 +81,14 @@ class WorkerStore(Protocol):
     def all(self) -> list[WorkerRecord]:
         """Every place taken."""
 
-    def reserve(self, wanted: int) -> list[str]:
-        """Take places until ``wanted`` are taken; the tokens of the new ones."""
+    def reserve(self, wanted: int, stamp: str | None = None) -> list[str]:
+        """Take places until ``wanted`` are taken; the tokens of the new ones.
+
+        ``stamp`` names the code that will run there.
+        """
+
+    def dismiss_others(self, stamp: str) -> None:
+        """Let workers that run other code end after their present run."""
 
     def started(self, token: str, pid: int, pid_created: float) -> bool:
         """Record the process; False if the place is gone."""

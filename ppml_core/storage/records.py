@@ -57,7 +57,8 @@ class Owner:
 class WorkerRecord:
     """A worker's place. ``pid`` is None between reserving the place and starting it.
 
-    ``holds`` is the run it works on, whatever has become of that run meanwhile.
+    ``holds`` is the run it works on, whatever has become of that run meanwhile. A
+    dismissed worker takes no further run.
     """
 
     token: str
@@ -66,6 +67,8 @@ class WorkerRecord:
     pid_created: float | None
     ready: bool
     holds: str | None
+    stamp: str | None
+    dismissed: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,6 +72,9 @@ workers = Table(
     Column("ready", Boolean, nullable=False),
     # The run it works on, until it says that it no longer does.
     Column("holds", String),
+    # The code it was started from, and whether it is to end after its present run.
+    Column("stamp", String),
+    Column("dismissed", Boolean, nullable=False),
 )
 
 counters = Table(

@@ -25,14 +25,20 @@ class SqlWorkers:
         with self._db.read() as connection:
             return [WorkerRecord(**row._mapping) for row in connection.execute(select(workers))]
 
-    def reserve(self, wanted: int) -> list[str]:
+    def reserve(self, wanted: int, stamp: str | None = None) -> list[str]:
         with self._db.write() as connection:
             taken = connection.execute(select(func.count()).select_from(workers)).scalar_one()
             tokens = [secrets.token_hex(8) for _ in range(wanted - taken)]
             for token in tokens:
-                place = {"token": token, "reserved": time.time(), "ready": False}
-                connection.execute(insert(workers).values(**place))
+                place = {"token": token, "reserved": time.time(), "stamp": stamp}
+                flags = {"ready": False, "dismissed": False}
+                connection.execute(insert(workers).values(**place, **flags))
         return tokens
+
+    def dismiss_others(self, stamp: str) -> None:
+        others = workers.c.stamp.is_distinct_from(stamp)
+        with self._db.write() as connection:
+            connection.execute(update(workers).where(others).values(dismissed=True))
 
     def started(self, token: str, pid: int, pid_created: float) -> bool:
         process = {"pid": pid, "pid_created": pid_created}

@@ -97,6 +97,21 @@ def test_a_run_queued_by_a_server_that_was_killed_is_computed(open_bench, monkey
     wait_for_state(open_bench(), run_id, "finished")
 
 
+def test_workers_of_other_code_end_and_new_ones_start(open_bench, monkeypatch):
+    bench = open_bench()
+    running = bench.submit(make_request(shadows=15), session="A")
+    wait_for_state(bench, running, "running")
+    old = owner_of(bench, running)
+    monkeypatch.setattr(supervisor, "code_stamp", lambda: "of the next version")
+    updated = open_bench()
+    after = updated.submit(make_request(), session="A")
+    wait_for_state(updated, running, "finished")  # by the old one, undisturbed
+    wait_for_state(updated, after, "finished")
+    assert owner_of(updated, running) == old
+    assert owner_of(updated, after) != old
+    wait_for(lambda: not processes.alive(*old))
+
+
 def test_another_process_with_the_same_pid_is_not_the_worker():
     me = processes.identity("token")
     assert processes.alive(me.pid, me.pid_created)

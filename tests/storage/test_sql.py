@@ -14,8 +14,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from ppml_core.auditing.report import AuditReport, DatasetSummary, TargetSummary
-from ppml_core.errors import NotYours, RunNotFound, StoreFormatError, UploadNotFound
-from ppml_core.storage import format
+from ppml_core.errors import (
+    NotYours,
+    RunNotFound,
+    StoreFormatError,
+    StoreUnavailable,
+    UploadNotFound,
+)
+from ppml_core.storage import database, format
 from ppml_core.storage.home import Home, default_home, open_home
 from ppml_core.storage.records import NewRun, Owner, UploadRecord
 from ppml_core.storage.sql import SqlStore
@@ -253,6 +259,26 @@ def test_an_older_store_is_migrated(tmp_path, monkeypatch):
         SqlStore(home).close()
     with closing(sqlite3.connect(home / "store.sqlite")) as connection:
         assert connection.execute("SELECT * FROM brought_by_migration").fetchall() == []
+
+
+def test_what_is_not_a_store_is_refused_in_words(tmp_path):
+    (tmp_path / "store.sqlite").write_bytes(b"this is no database" * 100)
+    with pytest.raises(StoreFormatError, match="damaged or is none"):
+        SqlStore(tmp_path)
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnavailable, match="PPML_HOME"):
+        SqlStore(tmp_path / "file" / "below")
+
+
+def test_a_store_locked_for_too_long_is_told_in_words(tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_MILLISECONDS", 1)
+    store = SqlStore(tmp_path)
+    with closing(sqlite3.connect(store.home.database)) as greedy:
+        greedy.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable, match="Try again"):
+            store.runs.submit(new(), "A")
+        assert store.runs.visible("A") == []  # readers do not wait
+    store.close()
 
 
 def test_where_the_home_is(monkeypatch, tmp_path):
