@@ -1,4 +1,4 @@
-"""Entry point: ``streamlit run app/main.py``. Page config, look and navigation, nothing else."""
+"""Entry point: ``streamlit run app/main.py``. Page config, look and navigation."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ if str(ROOT) not in sys.path:  # streamlit puts only app/ there
 import streamlit as st  # noqa: E402
 
 from app import navigation, session, theme  # noqa: E402
+from app.components import open_run  # noqa: E402
 
 st.set_page_config(
     page_title="PPML Lab",
     page_icon=str(ROOT / "assets" / "favicon.png"),
     layout="wide",
-    initial_sidebar_state="auto",
+    initial_sidebar_state=240,
 )
 session.begin()
 theme.apply()
 page = navigation.pages()
 session.enter(page.url_path)
+open_run.sidebar()
 page.run()

@@ -58,25 +58,22 @@ def result(view: RunView, report: Report) -> None:
     done = view.state == "finished"
     if done:
         heading.verdict(sentences.verdict_sentence(report.attacks))
-    attack = threshold.pick_attack(report)
     audit_result.roc_chart(
         report,
         key="roc",
-        operating=threshold.operating(attack),
         sentence=audit_result.spoken(report, done=done),
     )
     shown = sentences.strongest_of(report.attacks)
     if shown is not None:
         audit_result.headline(shown)
-    if attack is not None:
-        threshold.explore(report, attack)
-    st.subheader("Attacks", anchor=False)
+    st.fragment(threshold.explore)(report)
+    heading.section("Attacks")
     wide_table(
         attack_table.rows(report),
         caption="95 % intervals in brackets. Rates at few false alarms come first: they are "
         "what an attacker can rely on.",
     )
-    guarantee_card(report.guarantee)
+    guarantee_card(report.guarantee, conclusion=sentences.guarantee_sentence(report.guarantee))
     findings.findings(report.findings)
     if done:
         downloads.downloads(report, view.run_id, attack_table.csv_rows(report))

@@ -63,7 +63,7 @@ def result(view: RunView, report: Report) -> None:
 
 def next_steps() -> None:
     """Where to go from here."""
-    st.subheader("Next", anchor=False)
+    heading.section("Next")
     for place, (page, label, told) in zip(st.columns(3), NEXT, strict=True):
         with place, st.container(border=True, height="stretch"):
             st.page_link(navigation.path(page), label=label, query_params=session.links())

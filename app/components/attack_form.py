@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import session
-from app.components import formats, glossary
+from app.components import formats, glossary, heading
 from ppml_core.jobs.requests import ATTACKS
 
 SHADOWS = (8, 16, 32, 64, 128, 256)
@@ -14,7 +14,7 @@ _DEFAULT_ATTACKS = ["lira", "rmia", "loss"]
 
 def draw() -> None:
     """Attacks, number of shadow models, seed."""
-    st.subheader("Attack")
+    heading.section("Attack")
     session.sticky("attack.names", list(_DEFAULT_ATTACKS))
     session.sticky("attack.shadows", 64)
     session.sticky("attack.seed", 0)

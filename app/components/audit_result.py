@@ -8,7 +8,7 @@ from app import session
 from app.components import formats
 from app.components.chart import Row, chart
 from app.components.metric import metric
-from app.figures.roc import Operating, roc, thin
+from app.figures.roc import roc, thin
 from ppml_core.auditing import sentences
 from ppml_core.auditing.report import AttackSummary, AuditReport
 
@@ -20,12 +20,11 @@ def roc_chart(
     report: AuditReport,
     *,
     key: str,
-    operating: Operating | None = None,
     sentence: str | None = None,
 ) -> None:
     """The log-log ROC with its table twin."""
     chart(
-        roc(report, formats.ATTACK_TITLES, dark=session.dark(), operating=operating),
+        roc(report, formats.ATTACK_TITLES, dark=session.dark()),
         key=key,
         alt=roc_alt(report),
         sentence=sentence,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from app.components import heading
 from ppml_core.auditing.report import Finding
 
 _ORDER = {"grave": 0, "warning": 1, "info": 2}
@@ -17,7 +18,7 @@ def findings(found: Sequence[Finding]) -> None:
     """A list; nothing at all when there are none."""
     if not found:
         return
-    st.subheader("Findings")
+    heading.section("Findings")
     for one in sorted(found, key=lambda finding: _ORDER.get(finding.severity, 3)):
         st.html(_item(one))
 

@@ -13,6 +13,11 @@ def heading(title: str, question: str) -> None:
     st.html(f'<p class="lab-question">{html.escape(question)}</p>')
 
 
+def section(title: str) -> None:
+    """A heading below the page title; the level under it, which screen readers rely on."""
+    st.header(title, anchor=False)
+
+
 def sentence(text: str) -> None:
     """The plain sentence over a figure: what it shows and what to conclude."""
     st.html(f'<p class="lab-sentence">{html.escape(text)}</p>')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import session
-from app.components import formats, glossary
+from app.components import formats, glossary, heading
 from ppml_core.training.recipe import DPSGDConfig
 
 EPSILONS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
@@ -21,7 +21,7 @@ _DEFAULTS: dict[str, float | bool] = {
 
 def draw() -> None:
     """A switch; and when it is on, epsilon, clipping and delta."""
-    st.subheader("Privacy")
+    heading.section("Privacy")
     for key, default in _DEFAULTS.items():
         session.sticky(key, default)
     st.toggle("Differential privacy", key="privacy.on", help=glossary.help_for("dp_sgd"))

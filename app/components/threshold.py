@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from app import session
 from app.components import formats, glossary, heading
 from app.components.chart import Row, chart
-from app.figures.roc import Operating
+from app.figures.roc import Operating, roc
 from app.figures.scores import Counts, counts, edge_at_fpr, scores
 from ppml_core.auditing import sentences
 from ppml_core.auditing.report import AttackSummary, AuditReport, Histogram
@@ -23,34 +25,55 @@ def pick_attack(report: AuditReport) -> AttackSummary | None:
     return offered.get(chosen) or next(iter(offered.values()), None)
 
 
-def operating(attack: AttackSummary | None) -> Operating | None:
-    """The rates at the chosen threshold, for the mark on the ROC."""
+def explore(report: AuditReport) -> None:
+    """Attack switch, slider, histogram, point on the curve and counts. A fragment of its own:
+    moving the slider redraws nothing else."""
+    attack = pick_attack(report)
     if attack is None or attack.histogram is None:
-        return None
-    at = counts(attack.histogram, _edge(attack.name, attack.histogram))
-    return Operating(attack=attack.name, fpr=at.fpr, tpr=at.tpr)
-
-
-def explore(report: AuditReport, attack: AttackSummary) -> None:
-    """Attack switch, slider, histogram and confusion counts."""
-    assert attack.histogram is not None
-    st.subheader("Move the threshold", anchor=False)
+        return
+    heading.section("Move the threshold")
     _attack_switch(report, attack)
     edge = _slider(attack.name, attack.histogram)
     at = counts(attack.histogram, edge)
-    left, right = st.columns(2, vertical_alignment="center", gap="medium")
+    heading.sentence(spoken(at))
+    left, right = st.columns(2, gap="medium")
     with left:
-        heading.sentence(spoken(at))
-        chart(
-            scores(attack.histogram, edge, dark=session.dark()),
-            key="scores",
-            rows=rows(attack.histogram),
-            alt=f"Histograms of {formats.attack_title(attack.name)} scores of members and "
-            "non-members, overlapping, and a line at the chosen threshold. The sentence above "
-            "and the table beside it say what the threshold does.",
-        )
+        _histogram(attack, attack.histogram, edge)
     with right:
-        st.html(confusion(at))
+        _point(report, attack, at)
+    st.html(confusion(at))
+
+
+def _histogram(attack: AttackSummary, histogram: Histogram, edge: int) -> None:
+    """Both groups' scores and the threshold."""
+    chart(
+        scores(histogram, edge, dark=session.dark()),
+        key="scores",
+        rows=rows(histogram),
+        alt=f"Histograms of {formats.attack_title(attack.name)} scores of members and "
+        "non-members, overlapping, and a line at the chosen threshold. The sentence above "
+        "and the table below say what the threshold does.",
+    )
+
+
+def _point(report: AuditReport, attack: AttackSummary, at: Counts) -> None:
+    """The same threshold on this attack's curve."""
+    alone = replace(report, attacks=(attack,))
+    chosen = Operating(attack=attack.name, fpr=at.fpr, tpr=at.tpr)
+    place = [one.name for one in report.attacks].index(attack.name)
+    chart(
+        roc(
+            alone,
+            formats.ATTACK_TITLES,
+            dark=session.dark(),
+            operating=chosen,
+            first=place,
+            height=320,
+        ),
+        key="threshold-roc",
+        rows=[{"fpr": at.fpr, "tpr": at.tpr}],
+        alt=f"The curve of {formats.attack_title(attack.name)}, a ring at the chosen threshold.",
+    )
 
 
 def spoken(at: Counts) -> str:

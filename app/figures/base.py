@@ -14,6 +14,10 @@ FONT = '"Source Sans", "Source Sans Pro", sans-serif'
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "cross")
 
+TICKS = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
+TICK_TEXT = ("0.01 %", "0.1 %", "1 %", "10 %", "100 %")
+"""Of a logarithmic axis of rates."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Palette:

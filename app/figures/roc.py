@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.figures.base import DASHES, MARKERS, Palette, figure, palette, tint
+from app.figures.base import DASHES, MARKERS, TICK_TEXT, TICKS, Palette, figure, palette, tint
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.accounting.theory import max_tpr
 from ppml_core.auditing.report import AttackSummary, AuditReport, RocCurve
@@ -14,8 +14,6 @@ from ppml_core.auditing.report import AttackSummary, AuditReport, RocCurve
 FLOOR = 1e-4
 """Smallest rate drawn; smaller ones lie on the left or lower edge."""
 _BUDGET = 480
-_TICKS = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
-_TICK_TEXT = ("0.01 %", "0.1 %", "1 %", "10 %", "100 %")
 _THEORY_POINTS = 40
 
 
@@ -34,10 +32,12 @@ def roc(
     *,
     dark: bool,
     operating: Operating | None = None,
+    first: int = 0,
     height: int = 430,
 ) -> go.Figure:
     """All attacks' curves with their 95 % bands, the chance line, and the most that the
-    guarantee allows if there is one. ``operating`` marks the chosen threshold."""
+    guarantee allows if there is one. ``operating`` marks the chosen threshold. The first
+    attack looks like series number ``first``."""
     colours = palette(dark)
     made = figure(
         dark=dark,
@@ -47,7 +47,7 @@ def roc(
     )
     drawn = [attack for attack in report.attacks if attack.roc is not None]
     limit = _BUDGET // max(1, 3 * len(drawn))
-    for place, attack in enumerate(drawn):
+    for place, attack in enumerate(drawn, start=first):
         assert attack.roc is not None
         curve = thin(attack.roc, limit)
         _band(made, curve, colours.series[place])
@@ -182,7 +182,7 @@ def _operating(made: go.Figure, chosen: Operating, colours: Palette) -> None:
 
 def _axes(made: go.Figure) -> None:
     """Both logarithmic, in percent."""
-    shared = {"type": "log", "tickvals": _TICKS, "ticktext": _TICK_TEXT}
+    shared = {"type": "log", "tickvals": TICKS, "ticktext": TICK_TEXT}
     made.update_xaxes(range=[-4, 0], **shared)
     made.update_yaxes(range=[-4, 0.02], **shared)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.figures.base import figure, palette, tint
+from app.figures.base import TICK_TEXT, TICKS, figure, palette, tint
 from ppml_core.auditing.report import Histogram
 
 
@@ -50,7 +50,8 @@ def edge_at_fpr(histogram: Histogram, fpr: float) -> int:
 
 
 def scores(histogram: Histogram, edge: int, *, dark: bool, height: int = 320) -> go.Figure:
-    """Both distributions as shares of their group, and the threshold as a line."""
+    """Both distributions as shares of their group, and the threshold as a line. The shares
+    are logarithmic: what an attacker uses is in the thin right tail."""
     colours = palette(dark)
     made = figure(
         dark=dark, height=height, x="Score (higher: more like a member)", y="Share of the group"
@@ -89,7 +90,7 @@ def scores(histogram: Histogram, edge: int, *, dark: bool, height: int = 320) ->
         font={"color": colours.text, "size": 12},
     )
     made.update_layout(barmode="overlay", bargap=0)
-    made.update_yaxes(tickformat=".0%", rangemode="tozero")
+    made.update_yaxes(type="log", range=[-4, 0], tickvals=TICKS, ticktext=TICK_TEXT)
     return made
 
 

@@ -122,7 +122,7 @@ def words() -> Callable[[AppTest], str]:
     """``words(page)``: all text on the page, HTML parts included."""
 
     def read(test: AppTest) -> str:
-        parts = [str(part.value) for part in (*test.title, *test.subheader, *test.markdown)]
+        parts = [str(part.value) for part in (*test.title, *test.header, *test.markdown)]
         bodies = [part.proto.body for part in test.get("html")]
         return "\n".join([*parts, *(body for body in bodies if "<style>" not in body)])
 

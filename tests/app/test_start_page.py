@@ -46,7 +46,7 @@ def test_a_finished_audit_ends_with_verdict_numbers_and_next_steps(
     page = open_page(run="r")
     assert sentences.verdict_sentence(audit_report.attacks) in words(page)
     assert len(page.metric) == 3
-    assert "Next" in [heading.value for heading in page.subheader]
+    assert "Next" in [heading.value for heading in page.header]
 
 
 def test_cancel_stops_the_run(open_page, bench, audit_request, words):

@@ -1,0 +1,22 @@
+"""The open run, named in the sidebar of every page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import navigation, session
+from app.components import heading, states
+from app.components.run_panel import find
+
+
+def sidebar() -> None:
+    """Which run is open, a way to it, and a way to close it."""
+    run = session.run_id()
+    view = find(run) if run else None
+    if view is None:
+        return
+    with st.sidebar, st.container(key="open-run", gap="xsmall"):
+        heading.small(f"Open {states.TITLE_OF_KIND[view.kind]}")
+        page = navigation.path(states.PAGE_OF_KIND[view.kind])
+        st.page_link(page, label=view.dataset_name, query_params=session.links())
+        st.button("Close it", key="close-run", type="tertiary", on_click=session.close_run)
