@@ -11,10 +11,18 @@ from __future__ import annotations
 
 from ppml_core.errors import StoreFormatError
 
-STORE = 1
+STORE = 2
 ARRAYS = 1
 
-MIGRATIONS: dict[int, tuple[str, ...]] = {}
+MIGRATIONS: dict[int, tuple[str, ...]] = {
+    # Workers' places mean nothing beyond the processes of the moment: begin with none.
+    1: (
+        "DROP TABLE workers",
+        "CREATE TABLE workers (token VARCHAR NOT NULL PRIMARY KEY, reserved FLOAT NOT NULL, "
+        "pid INTEGER, pid_created FLOAT, ready BOOLEAN NOT NULL, holds VARCHAR, stamp VARCHAR, "
+        "dismissed BOOLEAN DEFAULT 0 NOT NULL)",
+    ),
+}
 """``{n: statements}``: SQL that turns a store of format ``n`` into ``n + 1``."""
 
 

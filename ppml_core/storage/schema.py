@@ -74,7 +74,7 @@ workers = Table(
     Column("holds", String),
     # The code it was started from, and whether it is to end after its present run.
     Column("stamp", String),
-    Column("dismissed", Boolean, nullable=False),
+    Column("dismissed", Boolean, nullable=False, server_default="0"),
 )
 
 counters = Table(

@@ -261,6 +261,31 @@ def test_an_older_store_is_migrated(tmp_path, monkeypatch):
         assert connection.execute("SELECT * FROM brought_by_migration").fetchall() == []
 
 
+def columns_of_workers(home):
+    with closing(sqlite3.connect(home / "store.sqlite")) as connection:
+        rows = connection.execute("PRAGMA table_info(workers)").fetchall()
+    return {(name, kind, required, default) for _, name, kind, required, default, _ in rows}
+
+
+def test_a_store_of_format_1_becomes_what_a_new_one_is(tmp_path):
+    old, fresh = tmp_path / "old", tmp_path / "fresh"
+    for home in (old, fresh):
+        store = SqlStore(home)
+        store.runs.submit(new(), "A")
+        store.close()
+    with closing(sqlite3.connect(old / "store.sqlite")) as connection:
+        connection.execute("DROP TABLE workers")
+        connection.execute("CREATE TABLE workers (token VARCHAR)")
+    set_version(old, 1)
+    store = SqlStore(old)
+    assert store.runs.waiting() == ["r"]
+    (token,) = store.workers.reserve(1)
+    assert [worker.token for worker in store.workers.all()] == [token]
+    store.close()
+    without_quotes = {(n, k, r, d and d.strip("'")) for n, k, r, d in columns_of_workers(fresh)}
+    assert columns_of_workers(old) == without_quotes
+
+
 def test_what_is_not_a_store_is_refused_in_words(tmp_path):
     (tmp_path / "store.sqlite").write_bytes(b"this is no database" * 100)
     with pytest.raises(StoreFormatError, match="damaged or is none"):
