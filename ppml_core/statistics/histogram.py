@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-BINS = 40
+BINS = 80
 
 
 def histogram(
@@ -12,10 +12,10 @@ def histogram(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(edges ``(bins + 1,)``, member counts, non-member counts).
 
-    Edges span the central 99 % of the scores; what lies outside is counted in
+    Edges span the central 99.8 % of the scores; what lies outside is counted in
     the first and last bin, so no score is lost.
     """
-    low, high = np.quantile(scores, [0.005, 0.995])
+    low, high = np.quantile(scores, [0.001, 0.999])
     if not high > low:
         low, high = float(np.min(scores)), float(np.max(scores))
     if not high > low:

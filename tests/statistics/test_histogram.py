@@ -20,7 +20,7 @@ from ppml_core.statistics.histogram import histogram
 def test_every_score_is_counted(scores: np.ndarray) -> None:
     membership = np.random.default_rng(1).random(scores.shape) < 0.5
     edges, members, nonmembers = histogram(scores, membership)
-    assert len(edges) == len(members) + 1 == 41
+    assert len(edges) == len(members) + 1 == 81
     assert np.all(np.diff(edges) > 0)
     assert members.sum() == membership.sum()
     assert nonmembers.sum() == (~membership).sum()
