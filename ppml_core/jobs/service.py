@@ -90,11 +90,11 @@ class Workbench:
             self.store.arrays.delete(run_id)
             (self.store.home.logs / f"{run_id}.log").unlink(missing_ok=True)
 
-    def runs(self, *, session: str) -> list[RunView]:
-        """This session's runs and runs on catalogue data, newest first."""
+    def runs(self, *, session: str, limit: int = 200) -> list[RunView]:
+        """This session's runs and runs on catalogue data: the newest ``limit``, newest first."""
         self._supervisor.glance()
         waiting = self.store.runs.waiting()
-        return [view_of(run, waiting) for run in self.store.runs.visible(session)]
+        return [view_of(run, waiting) for run in self.store.runs.visible(session, limit)]
 
     def save_upload(self, stream: BinaryIO, filename: str, *, session: str) -> str:
         """Receive a file; its unguessable token. ``UploadRejected`` if it is too large."""

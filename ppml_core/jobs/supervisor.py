@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import subprocess
 import sys
@@ -216,6 +217,14 @@ def _is_dead(worker: WorkerRecord) -> bool:
     if worker.pid is None or worker.pid_created is None:
         return time.time() - worker.reserved > START_SECONDS
     return not processes.alive(worker.pid, worker.pid_created)
+
+
+@atexit.register
+def _let_go() -> None:
+    """Workers outlive this process on purpose; Popen would warn of each."""
+    for child in _children:
+        if child.poll() is None:
+            child.returncode = 0
 
 
 def _reap() -> None:

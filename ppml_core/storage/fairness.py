@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -27,18 +28,24 @@ def fair_order(queue: Iterable[Waiting], load: Mapping[str, int]) -> list[str]:
     >>> fair_order(queue, {"A": 1})
     ['b', 'a0', 'a1', 'a2']
     """
-    left = sorted(queue, key=lambda run: (run.since, run.run_id))
+    lines: dict[frozenset[str], deque[Waiting]] = {}
+    for run in sorted(queue, key=lambda run: (run.since, run.run_id)):
+        lines.setdefault(run.sessions, deque()).append(run)
     served = dict(load)
     order = []
-    while left:
-        chosen = min(left, key=lambda run: _least(run, served))  # the first of equals
-        left.remove(chosen)
+    while lines:
+        # Within a line it is first come first served, so only the heads compete.
+        chosen = min((line[0] for line in lines.values()), key=lambda run: _rank(run, served))
+        lines[chosen.sessions].popleft()
+        if not lines[chosen.sessions]:
+            del lines[chosen.sessions]
         order.append(chosen.run_id)
         for session in chosen.sessions:
             served[session] = served.get(session, 0) + 1
     return order
 
 
-def _least(run: Waiting, served: Mapping[str, int]) -> int:
-    """What the run's least-loaded session has had."""
-    return min((served.get(session, 0) for session in run.sessions), default=0)
+def _rank(run: Waiting, served: Mapping[str, int]) -> tuple[int, float, str]:
+    """What the run's least-loaded session has had, then how long it has waited."""
+    least = min((served.get(session, 0) for session in run.sessions), default=0)
+    return least, run.since, run.run_id

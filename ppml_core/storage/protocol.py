@@ -29,8 +29,8 @@ class RunStore(Protocol):
     def get(self, run_id: str) -> RunRecord:
         """Raises ``RunNotFound``."""
 
-    def visible(self, session: str) -> list[RunRecord]:
-        """Runs of this session and runs on catalogue data, newest first."""
+    def visible(self, session: str, limit: int = 200) -> list[RunRecord]:
+        """Runs of this session and runs on catalogue data, the newest ``limit``, newest first."""
 
     def running(self) -> list[RunRecord]:
         """Runs that some process has claimed."""

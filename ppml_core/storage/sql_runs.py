@@ -49,13 +49,14 @@ class SqlRuns:
         with self._db.read() as connection:
             return _get(connection, run_id)
 
-    def visible(self, session: str) -> list[RunRecord]:
+    def visible(self, session: str, limit: int = 200) -> list[RunRecord]:
         mine = and_(run_sessions.c.run_id == runs.c.run_id, run_sessions.c.session == session)
         shown = exists().where(mine, ~run_sessions.c.hidden)
         hidden = exists().where(mine, run_sessions.c.hidden)
         query = select(runs).where(or_(shown, and_(runs.c.public, ~hidden)))
         with self._db.read() as connection:
-            rows = connection.execute(query.order_by(runs.c.queued.desc(), runs.c.run_id))
+            newest = query.order_by(runs.c.queued.desc(), runs.c.run_id).limit(limit)
+            rows = connection.execute(newest)
             return [_record(row) for row in rows]
 
     def running(self) -> list[RunRecord]:

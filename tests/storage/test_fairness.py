@@ -53,6 +53,19 @@ def test_the_order_does_not_depend_on_how_rows_are_read(rows, load, random):
 
 
 @given(QUEUES, LOADS)
+def test_it_is_the_order_of_the_definition(rows, load):
+    left, served, expected = queue_of(rows), dict(load), []
+    while left:
+        least = [min(served.get(name, 0) for name in run.sessions) for run in left]
+        ranks = [(had, run.since, run.run_id) for had, run in zip(least, left, strict=True)]
+        run = left.pop(ranks.index(min(ranks)))
+        expected.append(run.run_id)
+        for name in run.sessions:
+            served[name] = served.get(name, 0) + 1
+    assert fair_order(queue_of(rows), load) == expected
+
+
+@given(QUEUES, LOADS)
 def test_taking_the_first_leaves_the_others_in_their_order(rows, load):
     """What a page shows as the position stays true while runs are claimed."""
     queue = queue_of(rows)

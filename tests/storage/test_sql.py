@@ -119,6 +119,7 @@ def test_sessions_see_theirs_and_catalogue_runs(store):
     assert ids("B") == ["public"]
     store.runs.submit(new("private", public=False), "B")  # who knows the token may
     assert ids("B") == ["public", "private"]
+    assert [run.run_id for run in store.runs.visible("A", 1)] == ["public"]
     assert ids("'; DROP TABLE runs; --") == ["public"]
 
 
