@@ -11,7 +11,7 @@ import pytest
 
 from ppml_core.auditing.report import decode, encode
 from ppml_core.datasets.catalogue import load_dataset
-from ppml_core.errors import RunCancelled
+from ppml_core.errors import CalibrationFailed, RunCancelled
 from ppml_core.jobs.pipeline import run
 from ppml_core.jobs.pipeline.audit import stages
 from ppml_core.jobs.progress import Silent
@@ -189,3 +189,11 @@ def test_stages_cover_all_models_without_gaps(models):
     assert found[0][0] == 0
     assert found[-1][1] == models
     assert all(a[1] == b[0] for a, b in pairwise(found))
+
+
+def test_an_unreachable_epsilon_fails_before_anything_is_trained():
+    recorder = Recorder()
+    request = FrontierRequest(dataset="wine", epsilons=(8.0, 0.01), delta=1e-10, shadows=8)
+    with pytest.raises(CalibrationFailed):
+        run(replace(request, recipe=replace(QUICK, epochs=1000)), reporter=recorder)
+    assert not recorder.reports

@@ -14,7 +14,7 @@ from ppml_core.jobs.pipeline.membership import attack_all
 from ppml_core.jobs.pipeline.observe import Observations, accuracies, joined, observe
 from ppml_core.jobs.requests import FrontierRequest
 from ppml_core.training.membership import audit_membership
-from ppml_core.training.population import train_population
+from ppml_core.training.population import noise_multiplier_of, train_population
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
 CELL_REPLICATES = 200
@@ -30,12 +30,20 @@ def run(material: Material) -> FrontierReport:
     request = material.request
     assert isinstance(request, FrontierRequest)
     plan = list(_plan(request))
+    _reachable(material, plan)
     cells: list[FrontierCell] = []
     for number, point in enumerate(plan):
         cells.append(_cell(material, request, point, number, len(plan)))
         if number + 1 < len(plan):
             material.reporter.partial(_report(material, cells))
     return _report(material, cells)
+
+
+def _reachable(material: Material, plan: list[_Point]) -> None:
+    """Fail before anything is trained if no noise in range reaches the smallest epsilon."""
+    strictest = min(plan, key=lambda p: p.epsilon or float("inf"))
+    material.reporter.progress("Calibrating the noise", 0, len(plan))
+    noise_multiplier_of(strictest.recipe, len(material.split.members))
 
 
 @dataclass(frozen=True, kw_only=True)
