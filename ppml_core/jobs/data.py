@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 UPLOAD = "upload:"
 CHUNK_BYTES = 1024 * 1024
 FILENAME_LENGTH = 200
+PREVIEWS = 32
 
 
 def is_upload(ref: str) -> bool:
@@ -72,6 +74,7 @@ class DataDesk:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._previews: OrderedDict[str, UploadPreview] = OrderedDict()
 
     def save(self, stream: BinaryIO, filename: str, session: str) -> str:
         """Receive a file; returns its unguessable token.
@@ -97,11 +100,21 @@ class DataDesk:
         return token
 
     def inspect(self, token: str) -> UploadPreview:
-        """What is in an uploaded file. Raises ``UploadNotFound``, ``UploadRejected``."""
+        """What is in an uploaded file; the latest answers are remembered.
+
+        Raises ``UploadNotFound``, ``UploadRejected``.
+        """
         from ppml_core.datasets import isolated
 
         upload = self._upload(token)
-        return isolated.inspect_isolated(self._raw(token), upload.filename)
+        with locked(self._store.home.locks / token):
+            preview = self._previews.get(token)
+            if preview is None:
+                preview = isolated.inspect_isolated(self._raw(token), upload.filename)
+                self._previews[token] = preview
+        while len(self._previews) > PREVIEWS:
+            self._previews.popitem(last=False)
+        return preview
 
     def prepare(self, token: str, preparation: Preparation) -> DatasetCard:
         """Make a dataset of an uploaded file; it replaces an earlier preparation."""
@@ -152,7 +165,9 @@ class DataDesk:
         self._upload(token)
         if not self._store.data.remove_upload(token, session):
             raise NotYours("upload")
+        self._previews.pop(token, None)
         self._raw(token).unlink(missing_ok=True)
+        (self._store.home.locks / token).unlink(missing_ok=True)
         self._prune(UPLOAD + token, keep=None)
 
     def _materialise(self, ref: str) -> DatasetCard:

@@ -41,9 +41,12 @@ def modes(path):
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_an_upload_is_inspected_prepared_and_listed(desk):
+def test_an_upload_is_inspected_prepared_and_listed(desk, monkeypatch):
     token = upload(desk)
     preview = desk.inspect_upload(token)
+    with monkeypatch.context() as again:
+        again.setattr(isolated, "inspect_isolated", lambda *_: pytest.fail("read twice"))
+        assert desk.inspect_upload(token) == preview
     assert "ill" in {column.name for column in preview.columns}
     with pytest.raises(UploadNotFound):
         desk.card(f"upload:{token}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+import subprocess
+import sys
 
 import fake_pipeline
 import pytest
@@ -17,7 +18,7 @@ from jobs_kit import (
 )
 
 from ppml_core.errors import NotYours, RunNotFound, UnknownName, UploadNotFound
-from ppml_core.jobs import processes
+from ppml_core.jobs import processes, requests
 from ppml_core.jobs.requests import AuditRequest
 
 
@@ -52,29 +53,42 @@ def test_an_identical_request_is_answered_from_the_finished_run(bench):
     assert bench.submit(make_request(), session="B") != first
 
 
-def test_thirty_simultaneous_submits_compute_one_run(open_bench):
-    benches = [open_bench(workers=2) for _ in range(3)]
-    request, ids, start = make_request(), [], threading.Barrier(30)
+PRESS = """
+import sys, threading, time
+from pathlib import Path
+from ppml_core.jobs import requests
+from ppml_core.jobs.service import Workbench
+bench = Workbench(Path(sys.argv[1]), 2, pipeline="fake_pipeline:run")
+request = requests.from_json(sys.argv[2].encode())
+start, ids = threading.Barrier(10), []
+def press(number):
+    start.wait()
+    ids.append(bench.submit(request, session=f"{sys.argv[3]}-{number}"))
+threads = [threading.Thread(target=press, args=(i,)) for i in range(10)]
+print("ready", flush=True)
+sys.stdin.readline()
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(*ids, flush=True)
+"""
 
-    def press(bench, session):
-        start.wait()
-        ids.append(bench.submit(request, session=session))
 
-    threads = [
-        threading.Thread(target=press, args=(benches[i % 3], f"session {i}")) for i in range(30)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def test_thirty_simultaneous_submits_of_three_processes_compute_one_run(open_bench, home):
+    bench, request = open_bench(workers=2), make_request()
+    command = [sys.executable, "-c", PRESS, str(home), requests.to_json(request).decode()]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    servers = [subprocess.Popen([*command, name], **pipes) for name in "ABC"]
+    assert [server.stdout.readline() for server in servers] == ["ready\n"] * 3
+    for server in servers:
+        server.stdin.write("go\n")
+        server.stdin.flush()
+    ids = " ".join(server.communicate()[0] for server in servers).split()
     assert len(ids) == 30
     assert len(set(ids)) == 1
-    wait_for_state(benches[0], ids[0], "finished")
+    wait_for_state(bench, ids[0], "finished")
     assert times_computed(request) == 1
-    assert all(
-        [view.run_id for view in benches[1].runs(session=f"session {i}")] == [ids[0]]
-        for i in range(30)
-    )
+    for session in (f"{name}-{number}" for name in "ABC" for number in range(10)):
+        assert [view.run_id for view in bench.runs(session=session)] == [ids[0]]
 
 
 def test_no_more_workers_than_allowed(open_bench):
