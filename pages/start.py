@@ -25,7 +25,7 @@ def introduction() -> None:
         st.html(
             '<p class="lab-lead">A trained model can betray whose records it learned from. Train '
             "many small variations of one, attack them as an adversary would, and see how many "
-            "people could be recognised, and how sure that is.</p>"
+            "people could be recognised.</p>"
         )
         submit.button("Run the audit", presets.bundled_audit, key="run-bundled-audit")
         heading.small(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import html
-import io
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from app.components import heading
+from app.components.tables import Row, table, to_csv, wide_table
 
-Row = dict[str, str | float | int | None]
+__all__ = ["Row", "chart", "table", "table_twin", "to_csv", "wide_table"]
+
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 
@@ -36,7 +35,7 @@ def chart(
 def table_twin(rows: Sequence[Row], *, key: str, file_rows: Sequence[Row] | None = None) -> None:
     """The numbers behind a figure, folded away, with a download."""
     with st.expander("The same as a table", key=f"{key}-table"):
-        table(rows)
+        table(rows, label="The numbers of the figure above")
         st.download_button(
             "Download CSV",
             to_csv(file_rows or rows),
@@ -45,54 +44,3 @@ def table_twin(rows: Sequence[Row], *, key: str, file_rows: Sequence[Row] | None
             key=f"{key}-csv",
             on_click="ignore",
         )
-
-
-def table(rows: Sequence[Row]) -> None:
-    """A plain table that screen readers can walk."""
-    st.table({name: [_cell(row.get(name)) for row in rows] for name in _columns(rows)})
-
-
-def wide_table(rows: Sequence[Row], *, caption: str) -> None:
-    """A table of few rows and long cells; on a narrow screen each row becomes a card."""
-    columns = _columns(rows)
-    head = "".join(
-        f'<th role="columnheader" scope="col">{html.escape(name)}</th>' for name in columns
-    )
-    body = "".join(f'<tr role="row">{_wide_row(row, columns)}</tr>' for row in rows)
-    st.html(
-        f'<table class="lab-table" role="table"><caption>{html.escape(caption)}</caption>'
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-        f'<tbody role="rowgroup">{body}</tbody></table>'
-    )
-
-
-def to_csv(rows: Sequence[Row]) -> str:
-    """``rows`` as CSV with a header line."""
-    target = io.StringIO()
-    writer = csv.DictWriter(target, fieldnames=_columns(rows))
-    writer.writeheader()
-    writer.writerows(rows)
-    return target.getvalue()
-
-
-def _wide_row(row: Row, columns: Sequence[str]) -> str:
-    """The cells of one row; the first one names it."""
-    first, *rest = columns
-    cells = [f'<th role="rowheader" scope="row">{html.escape(_cell(row.get(first)))}</th>']
-    cells += [
-        f'<td role="cell" data-label="{html.escape(name)}">{html.escape(_cell(row.get(name)))}</td>'
-        for name in rest
-    ]
-    return "".join(cells)
-
-
-def _columns(rows: Sequence[Row]) -> list[str]:
-    """All columns of all rows, in order of first appearance."""
-    return list(dict.fromkeys(name for row in rows for name in row))
-
-
-def _cell(value: str | float | int | None) -> str:
-    """A table cell as text."""
-    if value is None:
-        return "–"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
