@@ -36,10 +36,10 @@ def load() -> DatasetCard | None:
 
 def show(card: DatasetCard) -> None:
     """Facts, records and class balance."""
-    st.header(card.title, anchor=False)
-    source = data_catalogue.source(card.ref)
-    if source:
-        heading.small(source)
+    st.header(f"In use: {card.title}", anchor=False)
+    about = data_catalogue.about(card.ref)
+    if about:
+        heading.small(about)
     st.html(facts(card))
     if card.ref.startswith("upload:"):
         _sharing(card)

@@ -80,14 +80,14 @@ def words(entry: CatalogueEntry, away: str | None, *, chosen: bool) -> str:
     missing = f'<p class="data-card-source">{escape(away)}</p>' if away else ""
     return (
         f'<p class="data-card-title">{escape(entry.title)} {tag}</p>'
-        f'<p class="lab-small">{escape(entry.description)}</p>'
+        f'<p class="lab-small data-card-words">{escape(entry.description)}</p>'
         f'<p class="data-card-facts">{facts}</p>{missing}'
     )
 
 
-def source(ref: str) -> str:
-    """Where a catalogue dataset comes from and on what terms; empty for uploads."""
-    return next((entry.source for entry in CATALOGUE if entry.name == ref), "")
+def about(ref: str) -> str:
+    """What a catalogue dataset is, where it comes from and on what terms; empty for uploads."""
+    return next((f"{e.description} {e.source}" for e in CATALOGUE if e.name == ref), "")
 
 
 def _short(entry: CatalogueEntry) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from app import session
+from app.components import heading, states
 from ppml_core.datasets.preview import ColumnSummary, UploadPreview
 from ppml_core.errors import InvalidValue
 
@@ -42,12 +43,14 @@ def edit(preview: UploadPreview, token: str) -> Roles:
     )
     flagged = [c.name for c in preview.columns if identifies(c, preview.n) and c.name != label]
     if flagged:
-        st.warning(
-            f"Nearly every value differs in {_listing(flagged)}. Such a column tells people apart "
-            "and teaches a model nothing; it is set to be left out."
+        states.notice(
+            f"Set to be left out: {_listing(flagged)}",
+            "Nearly every value differs. Such a column tells people apart and teaches a model "
+            "nothing. You can still use it below.",
+            tone="warning",
         )
     rows = _edited(preview, token, str(label))
-    st.caption(
+    heading.small(
         "Declare the lowest and highest possible value of a number where you know them from "
         "elsewhere (an age is 0 to 120). Otherwise the records' own minimum and maximum scale it, "
         "which is a private statistic: it is not covered by differential privacy."
@@ -72,6 +75,7 @@ def _edited(preview: UploadPreview, token: str, label: str) -> list[dict[str, An
         session.get(base),
         key=key,
         hide_index=True,
+        placeholder="–",
         height=min(36 * (len(columns) + 1) + 2, 420),
         disabled=["Column", "Different values", "Missing", "Examples"],
         column_config={

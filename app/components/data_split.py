@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import session
-from app.components import glossary
+from app.components import glossary, states
 from app.components.chart import chart
 from app.figures import split as figure
 from ppml_core import limits
@@ -60,7 +60,11 @@ def _overfull() -> None:
     """Say so when the sliders ask for more than there is."""
     total = sum(session.choice(key, _DEFAULTS[key]) for key in _DEFAULTS)
     if total > 100:
-        st.warning(f"The three come to {total} %. Non-members and auxiliary were shortened to fit.")
+        states.notice(
+            f"The three come to {total} %",
+            "Non-members and auxiliary were shortened to fit.",
+            tone="warning",
+        )
 
 
 def sentence(sizes: SplitSizes, n: int) -> str:

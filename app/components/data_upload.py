@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import session
-from app.components import data_preview, data_roles, formats, heading
+from app.components import data_preview, data_roles, formats, heading, states
 from app.service import workbench
 from ppml_core import limits
 from ppml_core.datasets.preparation import MissingPolicy, Preparation
@@ -28,12 +28,12 @@ _SIDES = {None: "As they are", 16: "16 x 16", 28: "28 x 28", 32: "32 x 32", 64: 
 
 def show() -> None:
     """The uploader, then what is in the file, then the decisions."""
-    megabytes = limits.UPLOAD_BYTES // 2**20
+    limit = limits.UPLOAD_BYTES // 2**20
     file = st.file_uploader(
         f"A table (CSV, TSV, Parquet, NPZ) or a ZIP of pictures, one folder a class; "
-        f"up to {megabytes} MB",
+        f"up to {limit} MB",
         key="upload.file",
-        max_upload_size=megabytes,
+        max_upload_size=limit,
     )
     heading.small(
         "It is read in a separate process, never executed, and stays on this machine. Only "
@@ -70,7 +70,7 @@ def _decide(preview: UploadPreview, token: str) -> None:
     st.subheader(f"What is in {preview.filename}", anchor=False)
     st.html(f'<p class="lab-small">{escape(summary(preview))}</p>')
     for warning in preview.warnings:
-        st.warning(warning)
+        states.notice("About this file", warning, tone="warning")
     if preview.rows:
         shown = [column.name for column in preview.columns][: len(preview.rows[0])]
         st.html(
@@ -81,7 +81,7 @@ def _decide(preview: UploadPreview, token: str) -> None:
     if st.button("Prepare these records", key="upload.prepare", type="primary"):
         _prepare(token, roles, missing, side)
     if session.get(_DONE) == token:
-        st.success("Prepared, and chosen for the next run. Its card is below.")
+        states.notice("Prepared", "These records are chosen for the next run; their card is below.")
 
 
 def _policies(preview: UploadPreview, token: str) -> tuple[MissingPolicy, int | None]:
@@ -135,7 +135,7 @@ def preparation(roles: data_roles.Roles, missing: MissingPolicy, side: int | Non
 
 def summary(preview: UploadPreview) -> str:
     """Kind, size and counts in one line."""
-    size = f"{preview.file_bytes / 2**20:,.1f} MB"
+    size = megabytes(preview.file_bytes)
     digest = f"SHA-256 {preview.file_sha256[:12]}…"
     if preview.kind == "images":
         return (
@@ -146,3 +146,12 @@ def summary(preview: UploadPreview) -> str:
         f"{formats.count(preview.n)} rows, {formats.count(len(preview.columns))} columns, "
         f"{formats.count(preview.missing)} missing values · {size} · {digest}"
     )
+
+
+def megabytes(size: int) -> str:
+    """A file size for people.
+
+    >>> megabytes(17_700), megabytes(5_300_000)
+    ('17.3 KB', '5.1 MB')
+    """
+    return f"{size / 2**10:,.1f} KB" if size < 2**20 else f"{size / 2**20:,.1f} MB"

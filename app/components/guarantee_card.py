@@ -33,7 +33,7 @@ def guarantee_card(
             return
         left, right = st.columns(2)
         left.metric(
-            "Epsilon, proven upper bound",
+            "Epsilon, at most" if compact else "Epsilon, proven upper bound",
             formats.epsilon(guarantee.epsilon),
             help=glossary.help_for("epsilon"),
         )

@@ -40,9 +40,9 @@ def _body() -> None:
         st.write("It is gone already.")
         return
     st.html(
-        f"<p><strong>{escape(runs_words.title(view))}</strong></p><p>Its report, scores and "
-        "files are removed for everyone who has the link. Asking for the same run again "
-        "computes it again.</p>"
+        f"<p><strong>{escape(runs_words.title(view))}</strong></p><p>It is taken off "
+        "your list. Once it is on nobody's list, its report, scores and files are removed and "
+        "its link leads nowhere; asking for the same run again computes it again.</p>"
     )
     with st.container(horizontal=True):
         st.button("Delete it", key="delete-yes", type="primary", on_click=_delete, args=(run,))

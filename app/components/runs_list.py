@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 LIVE = ("queued", "running")
 PAGE_SIZE = 10
-EVERY_SECONDS = 1.5
-_SHOWN = "runs.shown"
+EVERY_SECONDS = 2.0
+_SHOWN, _LINKED = "runs.shown", "runs.linked"
 
 
 def show() -> None:
@@ -69,7 +69,7 @@ def _queue_order(run: RunView) -> tuple[int, float]:
 
 def _group(title: str, runs: Sequence[RunView], otherwise: str) -> None:
     """One headed part of the list."""
-    st.subheader(title)
+    st.header(title, anchor=False)
     if not runs:
         st.html(f'<p class="lab-small">{escape(otherwise)}</p>')
     for run in runs:
@@ -82,6 +82,8 @@ def _row(run: RunView) -> None:
         st.html(runs_words.head(run, is_open=run.run_id == session.run_id(), now=time.time()))
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             _buttons(run)
+        if session.get(_LINKED) == run.run_id:
+            _link(run, states.PAGE_OF_KIND[run.kind])
 
 
 def _buttons(run: RunView) -> None:
@@ -94,8 +96,7 @@ def _buttons(run: RunView) -> None:
         query_params={**session.links(), "run": run.run_id},
         help=f"Open {name}",
     )
-    with st.popover("Link", key=f"link-{run.run_id}", help=f"A link to {name}"):
-        _link(run, page)
+    st.button("Link", key=f"link-{run.run_id}", on_click=_toggle_link, args=(run.run_id,))
     if run.state in LIVE:
         st.button("Cancel", key=f"cancel-{run.run_id}", on_click=_cancel, args=(run.run_id,))
         return
@@ -110,6 +111,11 @@ def _buttons(run: RunView) -> None:
         disabled=run.state != "finished" and workbench().report(run.run_id) is None,
     )
     st.button("Delete", key=f"delete-{run.run_id}", on_click=runs_delete.ask, args=(run.run_id,))
+
+
+def _toggle_link(run: str) -> None:
+    """Show the link of this run, or hide it again."""
+    session.put(_LINKED, None if session.get(_LINKED) == run else run)
 
 
 def _link(run: RunView, page: str) -> None:

@@ -66,14 +66,13 @@ def progress(run: RunView) -> str:
         return f'<p class="lab-small">{text}</p>'
     if run.progress is None:
         return '<p class="lab-small">starting</p>'
-    done, total = run.progress.done, max(1, run.progress.total)
     left = run.progress.eta_seconds
     tail = f" · about {formats.duration(left)} left" if left is not None else ""
-    share = min(100, round(100 * done / total))
+    share = min(100, round(100 * run.progress.done / max(1, run.progress.total)))
     return (
-        f'<progress max="100" value="{share}" aria-label="Progress of {escape(title(run))}">'
-        f'</progress><p class="lab-small">{escape(run.progress.stage)} · '
-        f"{formats.count(done)} of {formats.count(total)}{escape(tail)}</p>"
+        f'<div class="lab-progress"><progress max="100" value="{share}" '
+        f'aria-label="Progress of {escape(title(run))}"></progress></div>'
+        f'<p class="lab-small">{escape(run.progress.stage)} · {share} % done{escape(tail)}</p>'
     )
 
 

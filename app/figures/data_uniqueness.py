@@ -38,18 +38,15 @@ def draw(found: Uniqueness, *, dark: bool) -> go.Figure:
                     "fillmode": "replace",
                 },
             },
-            text=[
-                f"{100 * column.alone:.0f} % · {column.distinct:,} values"
-                + (" · singles out" if flag else "")
-                for column, flag in zip(shown, flagged, strict=True)
-            ],
+            text=[f"{100 * column.alone:.0f} %" for column in shown],
+            customdata=[f"{column.distinct:,} different values" for column in shown],
             textposition="outside",
             textfont={"color": colours.text},
             cliponaxis=False,
-            hovertemplate="%{y}: %{x:.1%} of the records are alone<extra></extra>",
+            hovertemplate="%{y}: %{x:.1%} of the records are alone; %{customdata}<extra></extra>",
         )
     )
-    made.update_xaxes(range=[0, 1.75], tickvals=[0, 0.25, 0.5, 0.75, 1.0], tickformat=".0%")
+    made.update_xaxes(range=[0, 1.18], tickvals=[0, 0.25, 0.5, 0.75, 1.0], tickformat=".0%")
     made.update_yaxes(autorange="reversed", type="category", showgrid=False, ticks="")
     return made
 

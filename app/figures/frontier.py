@@ -180,15 +180,22 @@ def _chosen(made: go.Figure, report: FrontierReport, choice: Choice, colours: ba
         made,
         [(cell.test_accuracy, measured.value, cell)],
         choice,
-        mode="markers+text",
+        mode="markers",
         marker={"size": 18, "color": colour, "line": {"color": colours.background, "width": 2}},
         error_x=_bar(cell.test_accuracy, cell.test_accuracy_ci, colour, 2),
         error_y=_bar(measured.value, measured.ci, colour, 2),
-        text=[f"<b>{_short(cell)}</b>"],
-        textposition="bottom right",
-        textfont={"color": colours.text, "size": 14},
         name="chosen, with 95 % intervals",
         cliponaxis=False,
+    )
+    made.add_annotation(
+        x=cell.test_accuracy,
+        y=measured.value,
+        text=f"<b>{_short(cell)}</b>",
+        showarrow=False,
+        xshift=26,
+        yshift=-18,
+        bgcolor=base.tint(colours.background, 0.85),
+        font={"color": colours.text, "size": 14},
     )
 
 
@@ -211,6 +218,7 @@ def _frame(made: go.Figure, report: FrontierReport, choice: Choice, colours: bas
     """Axis ranges that stay put while the sliders move, the guessing line and the ceiling."""
     metric = values.METRICS[choice.metric]
     x_range, y_range = ranges(report, choice)
+    made.update_layout(showlegend=True)
     made.update_xaxes(range=x_range, tickformat=".0%")
     made.update_yaxes(range=y_range, tickformat=".0%" if metric.percent else ".2f")
     _rule(made, metric.chance, "guessing", "dot", colours.muted, colours, "bottom left")
@@ -218,7 +226,7 @@ def _frame(made: go.Figure, report: FrontierReport, choice: Choice, colours: bas
     if cell is None or cell.guarantee is None:
         return
     ceiling = metric.ceiling(cell.guarantee.epsilon, cell.guarantee.delta)
-    said = f"no attack can exceed {values.number_text(ceiling, choice.metric)} at this ε"
+    said = _ceiling_text(ceiling, choice.metric)
     if ceiling <= y_range[1]:
         _rule(made, ceiling, said, "dash", colours.series[3], colours, "top left")
     else:
@@ -233,6 +241,13 @@ def _frame(made: go.Figure, report: FrontierReport, choice: Choice, colours: bas
             showarrow=False,
             font={"color": colours.series[3], "size": 12},
         )
+
+
+def _ceiling_text(ceiling: float, metric: str) -> str:
+    """What the guarantee says about the attack, in words."""
+    if ceiling > 0.99:
+        return "at this ε the guarantee allows nearly any attack"
+    return f"no attack can exceed {values.number_text(ceiling, metric)} at this ε"
 
 
 def _rule(
@@ -263,11 +278,11 @@ def ranges(report: FrontierReport, choice: Choice) -> tuple[list[float], list[fl
     for cell in cells:
         measured = values.measure(cell, choice.attack, choice.metric)
         ys += [*(measured.ci or ()), *([] if measured.value is None else [measured.value])]
-    return _padded(xs or [0.0, 1.0], 0.06), _padded(ys, 0.12)
+    return _padded(xs or [0.0, 1.0], 0.06, least=0.1), _padded(ys, 0.12, least=0.02)
 
 
-def _padded(numbers: list[float], share: float) -> list[float]:
-    """Smallest and largest, with some air on both sides."""
+def _padded(numbers: list[float], share: float, *, least: float) -> list[float]:
+    """Smallest and largest, with some air on both sides; at least ``least`` wide."""
     low, high = min(numbers), max(numbers)
-    air = share * max(high - low, 0.02)
+    air = share * (high - low) + max(0.0, least - (high - low)) / 2
     return [low - air, high + air]

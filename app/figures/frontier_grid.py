@@ -41,7 +41,7 @@ def html(report: FrontierReport, choice: Choice, quantity: str, *, dark: bool) -
             _td(values.find_cell(report, epsilon, clip), choice, quantity, span, dark)
             for epsilon in epsilons
         ]
-        rows.append(f'<tr><th scope="row">clip {clip:g}</th>{"".join(cells)}</tr>')
+        rows.append(f'<tr><th scope="row">C {clip:g}</th>{"".join(cells)}</tr>')
     return (
         f'{_STYLE}<div class="lab-grid-box" tabindex="0" role="region" '
         f'aria-label="{escape(title(choice, quantity))}"><table class="lab-grid">'
@@ -54,8 +54,10 @@ def html(report: FrontierReport, choice: Choice, quantity: str, *, dark: bool) -
 def title(choice: Choice, quantity: str) -> str:
     """What the numbers in the cells are."""
     if quantity == "accuracy":
-        return "Test accuracy by clipping norm C and ε"
-    return f"{values.METRICS[choice.metric].label} by clipping norm C and ε"
+        return "Test accuracy in %, by clipping norm C and ε"
+    metric = values.METRICS[choice.metric]
+    unit = " in %" if metric.percent else ""
+    return f"{metric.label} ({choice.attack}){unit}, by clipping norm C and ε"
 
 
 def _head(epsilon: float | None) -> str:
@@ -89,5 +91,5 @@ def _td(
     is_chosen = cell.clip == choice.clip and values.same_epsilon(cell, choice.epsilon)
     mark = ' class="chosen" aria-current="true"' if is_chosen else ""
     metric = "advantage" if quantity == "accuracy" else choice.metric
-    text = values.number_text(number, metric)
+    text = values.number_text(number, metric).removesuffix(" %")
     return f'<td{mark} style="background: {base.tint(hue, 0.06 + 0.3 * share)}">{text}</td>'
