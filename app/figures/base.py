@@ -7,6 +7,7 @@ and marker as well as by colour.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -60,7 +61,7 @@ def palette(dark: bool) -> Palette:
 def figure(*, dark: bool, x: str, y: str, height: int = 380) -> go.Figure:
     """An empty figure with axes titled ``x`` and ``y`` in the product's look."""
     colours = palette(dark)
-    axis = {
+    axis: dict[str, Any] = {
         "gridcolor": colours.grid,
         "linecolor": colours.muted,
         "zeroline": False,
@@ -71,32 +72,34 @@ def figure(*, dark: bool, x: str, y: str, height: int = 380) -> go.Figure:
         "title": {"font": {"color": colours.text, "size": 13}, "standoff": 8},
         "automargin": True,
     }
-    made = go.Figure()
-    made.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": FONT, "color": colours.text, "size": 13},
-        colorway=list(colours.series),
-        legend={
-            "orientation": "h",
-            "yanchor": "bottom",
-            "y": 1.02,
-            "x": 0,
-            "font": {"color": colours.text, "size": 13},
-        },
-        hoverlabel={
-            "bgcolor": colours.surface,
-            "bordercolor": colours.muted,
-            "font": {"family": FONT, "color": colours.text},
-        },
-        hovermode="closest",
-        dragmode=False,
+    # One dict at once: plotly's update methods take ten times as long.
+    return go.Figure(
+        layout={
+            "template": "none",
+            "height": height,
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": FONT, "color": colours.text, "size": 13},
+            "colorway": list(colours.series),
+            "legend": {
+                "orientation": "h",
+                "yanchor": "bottom",
+                "y": 1.02,
+                "x": 0,
+                "font": {"color": colours.text, "size": 13},
+            },
+            "hoverlabel": {
+                "bgcolor": colours.surface,
+                "bordercolor": colours.muted,
+                "font": {"family": FONT, "color": colours.text},
+            },
+            "hovermode": "closest",
+            "dragmode": False,
+            "xaxis": axis | {"title": axis["title"] | {"text": x}},
+            "yaxis": axis | {"title": axis["title"] | {"text": y}},
+        }
     )
-    made.update_xaxes(title_text=x, **axis)
-    made.update_yaxes(title_text=y, **axis)
-    return made
 
 
 def tint(colour: str, alpha: float) -> str:
