@@ -59,6 +59,7 @@ def result(view: RunView, report: Report) -> None:
     if done:
         heading.verdict(sentences.verdict_sentence(report.attacks))
     audit_result.roc_chart(
+        view.run_id,
         report,
         key="roc",
         sentence=audit_result.spoken(report, done=done),

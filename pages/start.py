@@ -52,7 +52,9 @@ def result(view: RunView, report: Report) -> None:
     done = view.state == "finished"
     if done:
         heading.verdict(sentences.verdict_sentence(report.attacks))
-    audit_result.roc_chart(report, key="start-roc", sentence=audit_result.spoken(report, done=done))
+    audit_result.roc_chart(
+        view.run_id, report, key="start-roc", sentence=audit_result.spoken(report, done=done)
+    )
     shown = sentences.strongest_of(report.attacks)
     if shown is not None:
         audit_result.headline(shown)

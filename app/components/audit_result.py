@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from app import session
@@ -16,15 +17,10 @@ TABLE_POINTS = 16
 """Points of a curve in the table twin; the file has them all."""
 
 
-def roc_chart(
-    report: AuditReport,
-    *,
-    key: str,
-    sentence: str | None = None,
-) -> None:
-    """The log-log ROC with its table twin."""
+def roc_chart(run: str, report: AuditReport, *, key: str, sentence: str | None = None) -> None:
+    """The log-log ROC of run ``run`` with its table twin."""
     chart(
-        roc(report, formats.ATTACK_TITLES, dark=session.dark()),
+        _roc(f"{run} {report.models} {report.seconds}", session.dark(), report),
         key=key,
         alt=roc_alt(report),
         sentence=sentence,
@@ -92,6 +88,12 @@ def headline(attack: AttackSummary) -> None:
             interval=formats.percent_interval(attack.advantage_ci),
             n=pairs,
         )
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _roc(identity: str, dark: bool, _report: AuditReport) -> go.Figure:
+    """The figure, drawn once for all sessions: ``identity`` tells reports apart."""
+    return roc(_report, formats.ATTACK_TITLES, dark=dark)
 
 
 def _spoken(attack: AttackSummary) -> str:

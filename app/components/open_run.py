@@ -16,8 +16,7 @@ def sidebar() -> None:
     if view is None:
         return
     with st.sidebar, st.container(key="open-run", gap="xsmall"):
-        heading.small("Open run")
-        kind = states.TITLE_OF_KIND[view.kind].capitalize()
+        heading.small(f"Open run: {states.TITLE_OF_KIND[view.kind]}")
         page = navigation.path(states.PAGE_OF_KIND[view.kind])
-        st.page_link(page, label=f"{kind}: {view.dataset_name}", query_params=session.links())
+        st.page_link(page, label=view.dataset_name, query_params=session.links())
         st.button("Close it", key="close-run", type="tertiary", on_click=session.close_run)

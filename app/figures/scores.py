@@ -78,18 +78,20 @@ def scores(histogram: Histogram, edge: int, *, dark: bool, height: int = 320) ->
             },
             hovertemplate=f"{name}: %{{customdata:,}} (%{{y:.1%}})<extra></extra>",
         )
-    made.add_vline(x=histogram.edges[edge], line={"color": colours.text, "width": 2.5})
+    at = histogram.edges[edge]
+    made.add_vline(x=at, line={"color": colours.text, "width": 2.5})
     made.add_annotation(
-        x=histogram.edges[edge],
+        x=at,
         y=1,
         yref="paper",
         yanchor="top",
-        xanchor="left",
+        xanchor="right" if edge > len(centres) / 2 else "left",
         showarrow=False,
-        text=" called members →",
+        text=" called members → ",
         font={"color": colours.text, "size": 12},
     )
     made.update_layout(barmode="overlay", bargap=0)
+    made.update_xaxes(range=[histogram.edges[0], histogram.edges[-1]])
     made.update_yaxes(type="log", range=[-4, 0], tickvals=TICKS, ticktext=TICK_TEXT)
     return made
 
