@@ -24,6 +24,20 @@ MISSING: dict[MissingPolicy, str] = {
     "fill": "Fill: the median, or a category of its own",
 }
 _SIDES = {None: "As they are", 16: "16 x 16", 28: "28 x 28", 32: "32 x 32", 64: "64 x 64"}
+# Streamlit gives the drop zone a name and takes its role away, which contradict each other:
+# screen readers differ in what they make of it. A named group is what it is.
+_NAMED_DROPZONE = """
+<script>
+if (!window.labDropzone) {
+  const name = () => document
+    .querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]')
+    .forEach((zone) => zone.setAttribute("role", "group"));
+  window.labDropzone = new MutationObserver(name);
+  window.labDropzone.observe(document.body, { childList: true, subtree: true });
+  name();
+}
+</script>
+"""
 
 
 def show() -> None:
@@ -35,6 +49,7 @@ def show() -> None:
         key="upload.file",
         max_upload_size=limit,
     )
+    st.html(_NAMED_DROPZONE, unsafe_allow_javascript=True)
     heading.small(
         "It is read in a separate process, never executed, and stays on this machine. Only "
         "this browser session lists it, unless you pass on its link."
@@ -67,7 +82,7 @@ def _receive(file: UploadedFile) -> None:
 
 def _decide(preview: UploadPreview, token: str) -> None:
     """What is in the file, the column roles, the policy, and the button."""
-    st.subheader(f"What is in {preview.filename}", anchor=False)
+    st.header(f"What is in {preview.filename}", anchor=False)
     st.html(f'<p class="lab-small">{escape(summary(preview))}</p>')
     for warning in preview.warnings:
         states.notice("About this file", warning, tone="warning")
