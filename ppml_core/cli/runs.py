@@ -71,11 +71,7 @@ def json_of(report: Report) -> bytes:
 
 def _open_store(named: str | None) -> Path:
     """The directory of the runs, made where it is missing."""
-    try:
-        return open_home(Path(named) if named else None).root
-    except OSError as error:
-        place = error.filename or named
-        raise UsageError(f"cannot keep runs in {place}: {error.strerror}") from error
+    return open_home(Path(named) if named else None).root
 
 
 def _check_output(out: str | None) -> None:

@@ -38,7 +38,7 @@ BAD = {
     "audit wine --unheard of": "unrecognized arguments",
     "audit wine --json /nowhere/at/all.json": "there is no directory",
     "audit wine --json /": "is a directory",
-    "audit wine --shadows 4 --store /dev/null": "cannot keep runs in",
+    "audit wine --shadows 4 --store /dev/null": "cannot be made or written",
     "frontier wine --epsilons one,two": "expected numbers like",
     "frontier wine --clips": "expected one argument",
     "frontier wine --clips -1": "Expected clip",
