@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import session
 from app.components import (
+    adopt,
     attack_form,
     attack_table,
     audit_result,
@@ -36,6 +37,7 @@ def form() -> None:
     for place, draw in zip((*top, *bottom), groups, strict=True):
         with place, st.container(border=True, height="stretch"):
             draw()
+    adopt.button()
     submit.button("Run this audit", read, key="audit-submit")
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import navigation, session
 from app.components import (
+    adopt,
     data_form,
     downloads,
     findings,
@@ -37,6 +38,7 @@ def form() -> None:
         model_form.draw()
     with privacy, st.container(border=True, height="stretch"):
         privacy_form.draw()
+    adopt.button()
     submit.button("Train the model", read, key="train-submit")
 
 

@@ -27,6 +27,7 @@ def draw() -> None:
         on_change=_choose,
     )
     st.html(f'<p class="lab-small">{_describe(session.dataset())}</p>')
+    link()
     session.sticky(data_split.MEMBERS, 40)
     st.slider(
         "Trained on (members)",
@@ -53,6 +54,16 @@ def options() -> dict[str, str]:
 def read_split() -> SplitSizes:
     """Members as chosen; non-members and auxiliary in the proportion of page Data."""
     return data_split.read()
+
+
+def adopt(split: SplitSizes) -> None:
+    """Set the three shares, to the nearest step of their sliders; for callbacks."""
+    for key, share, low in (
+        (data_split.MEMBERS, split.members, 10),
+        (data_split.NONMEMBERS, split.nonmembers, 5),
+        (data_split.AUXILIARY, split.auxiliary, 5),
+    ):
+        session.set_choice(key, min(80, max(low, 5 * round(20 * share))))
 
 
 def _choose() -> None:

@@ -72,3 +72,14 @@ def test_the_dataset_picker_changes_the_url(open_page):
 def test_a_link_to_data_that_is_not_there_is_said(open_page, words):
     page = open_page("train", data="upload:unknown")
     assert "No data here under upload:unknown." in words(page)
+
+
+def test_the_settings_of_the_open_run_can_be_copied_into_the_form(open_page, bench, audit_request):
+    bench.add("r", audit_request, "failed", error="No.")
+    page = open_page("membership", run="r")
+    page.button(key="adopt").click().run()
+    page.button(key="audit-submit").click().run()
+    [request] = bench.submitted
+    assert request.recipe == audit_request.recipe
+    assert (request.dataset, request.shadows) == ("wine", audit_request.shadows)
+    assert request.attacks == audit_request.attacks

@@ -1,0 +1,34 @@
+"""Setting the form to what the open run was asked to do."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import session
+from app.components import attack_form, data_form, model_form, privacy_form
+from app.components.run_panel import find
+from ppml_core.jobs.requests import AuditRequest, Request
+
+
+def button() -> None:
+    """Offers the open run's settings; nothing while no run is open."""
+    run = session.run_id()
+    view = find(run) if run else None
+    if view is not None:
+        st.button(
+            "Copy the settings of the open run",
+            key="adopt",
+            type="tertiary",
+            on_click=adopt,
+            args=(view.request,),
+        )
+
+
+def adopt(request: Request) -> None:
+    """Set every group of the form; for callbacks."""
+    session.choose_dataset(request.dataset)
+    data_form.adopt(request.split)
+    model_form.adopt(request.recipe)
+    privacy_form.adopt(request.recipe.privacy)
+    if isinstance(request, AuditRequest):
+        attack_form.adopt(request.attacks, request.shadows, request.seed)
