@@ -92,6 +92,7 @@ def test_private_training_names_its_guarantee():
     assert 2.9 < guarantee.epsilon <= 3.0 < guarantee.rdp_epsilon
     assert (guarantee.neighboring_relation, guarantee.sampling) == ("add-or-remove-one", "poisson")
     assert any("not covered" in caveat for caveat in guarantee.caveats)
+    assert any("seed" in caveat for caveat in guarantee.caveats)
 
 
 def test_private_statistics_follow_the_guarantee():

@@ -28,6 +28,12 @@ REPORT_CAVEAT = (
     "report are computed from the records without noise and are not covered."
 )
 
+SEED_CAVEAT = (
+    "The noise comes from a seeded, non-cryptographic generator, so that runs can be repeated: "
+    "whoever knows the seed, which this report names, can subtract it. Train a model that is to "
+    "be released with a seed that stays secret."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
@@ -70,7 +76,7 @@ class Material:
             recipe.batch_size,
             recipe.epochs,
             recipe.privacy.delta,
-            caveats=(*_scaling_caveats(self.dataset), REPORT_CAVEAT),
+            caveats=(*_scaling_caveats(self.dataset), REPORT_CAVEAT, SEED_CAVEAT),
         )
 
     def common(self) -> dict[str, Any]:
