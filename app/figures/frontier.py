@@ -132,6 +132,9 @@ def _labels(points: list[PathEnd], report: FrontierReport, choice: Choice) -> li
     or the chosen cell, which has its own."""
     (left, right), (low, high) = ranges(report, choice)
     taken = [(x, y) for x, y, cell in points if values.same_epsilon(cell, choice.epsilon)]
+    if report.reference is not None:
+        ordinary = values.measure(report.reference, choice.attack, choice.metric).value
+        taken.append((report.reference.test_accuracy, ordinary or 0.0))
     said = []
     for x, y, cell in points:
         clear = all(
@@ -221,17 +224,17 @@ def _frame(made: go.Figure, report: FrontierReport, choice: Choice, colours: bas
     made.update_layout(showlegend=True)
     made.update_xaxes(range=x_range, tickformat=".0%")
     made.update_yaxes(range=y_range, tickformat=".0%" if metric.percent else ".2f")
-    _rule(made, metric.chance, "guessing", "dot", colours.muted, colours, "bottom left")
+    _rule(made, metric.chance, "guessing", "dot", colours.muted, "bottom right")
     cell = values.find_cell(report, choice.epsilon, choice.clip)
     if cell is None or cell.guarantee is None:
         return
     ceiling = metric.ceiling(cell.guarantee.epsilon, cell.guarantee.delta)
     said = _ceiling_text(ceiling, choice.metric)
     if ceiling <= y_range[1]:
-        _rule(made, ceiling, said, "dash", colours.series[3], colours, "top left")
+        _rule(made, ceiling, said, "dash", colours.series[3], "top left")
     else:
         made.add_annotation(
-            text=f"▲ {said} (above this view)",
+            text=f"▲ {said.removesuffix(' at this ε')} (above this view)",
             xref="paper",
             yref="paper",
             x=0.005,
@@ -256,7 +259,6 @@ def _rule(
     text: str,
     dash: str,
     colour: str,
-    colours: base.Palette,
     position: str,
 ) -> None:
     """A horizontal line with its meaning written on it."""

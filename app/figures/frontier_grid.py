@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from html import escape
 
+from app.components import formats
 from app.figures import base
 from app.figures import frontier_values as values
 from app.figures.frontier import Choice
@@ -57,7 +58,9 @@ def title(choice: Choice, quantity: str) -> str:
         return "Test accuracy in %, by clipping norm C and ε"
     metric = values.METRICS[choice.metric]
     unit = " in %" if metric.percent else ""
-    return f"{metric.label} ({choice.attack}){unit}, by clipping norm C and ε"
+    return (
+        f"{metric.label} of {formats.attack_title(choice.attack)}{unit}, by clipping norm C and ε"
+    )
 
 
 def _head(epsilon: float | None) -> str:
