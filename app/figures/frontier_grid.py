@@ -34,7 +34,8 @@ def html(report: FrontierReport, choice: Choice, quantity: str, *, dark: bool) -
     """The table; ``quantity`` is ``accuracy`` or ``attack`` (the chosen attack and metric)."""
     epsilons, clips = values.grid_of(report)
     head = "".join(f'<th scope="col">{_head(epsilon)}</th>' for epsilon in epsilons)
-    numbers = [number for cell in report.cells if (number := _number(cell, choice, quantity))]
+    found = (_number(cell, choice, quantity) for cell in report.cells)
+    numbers = [number for number in found if number is not None]
     span = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
     rows = []
     for clip in clips:

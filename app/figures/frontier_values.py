@@ -87,28 +87,10 @@ METRICS: dict[str, Metric] = {
             chance=0.5,
             percent=False,
             read=_auc,
-            ceiling=lambda epsilon, delta: max_auc(epsilon, delta),
+            ceiling=lambda epsilon, delta: float(theory.max_auc(epsilon, delta)),
         ),
     )
 }
-
-
-def max_auc(epsilon: float, delta: float) -> float:
-    """Largest AUC any attack can have against an (epsilon, delta)-DP model.
-
-    The area under the highest ROC that ``TPR <= e^eps FPR + delta`` and
-    ``TPR <= 1 - e^-eps (1 - delta - FPR)`` allow (Kairouz et al. 2015, theorem 2.1).
-    That curve is piecewise linear with knots at FPR 0, ``(1 - delta) / (1 + e^eps)``
-    and ``1 - delta``, so three trapezoids are the exact area.
-
-    >>> round(max_auc(0.0, 0.0), 6), round(max_auc(math.log(3), 0.0), 6)
-    (0.5, 0.75)
-    """
-    decay = math.exp(-epsilon)
-    knot = (1 - delta) * decay / (1 + decay)
-    rising = knot * (delta + 1 - knot) / 2
-    flattening = (1 - delta - knot) * (2 - knot) / 2
-    return rising + flattening + delta
 
 
 def measure(cell: FrontierCell, attack: str, metric: str) -> Measured:

@@ -42,6 +42,22 @@ def max_advantage(epsilon: ArrayLike, delta: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(np.tanh(eps / 2) + 2 * d * decay / (1 + decay))
 
 
+def max_auc(epsilon: ArrayLike, delta: ArrayLike) -> NDArray[np.float64]:
+    """Largest area under the ROC curve of any test: the area under :func:`max_tpr`.
+
+    That curve is piecewise linear with knots at ``f`` = 0, ``(1 - delta) / (1 + e^eps)``
+    and ``1 - delta`` (it is symmetric about ``TPR = 1 - f``), so three trapezoids are
+    the exact area.
+
+    >>> max_auc([0.0, np.log(3.0), np.inf], 0.0).round(6).tolist()
+    [0.5, 0.75, 1.0]
+    """
+    eps, d = _epsilon(epsilon), _fraction("delta", delta)
+    decay = np.exp(-eps)
+    knot = (1 - d) * decay / (1 + decay)
+    return np.asarray(knot * (d + 1 - knot) / 2 + (1 - d - knot) * (2 - knot) / 2 + d)
+
+
 def _epsilon(value: ArrayLike) -> NDArray[np.float64]:
     """Non-negative, and no larger than exp can take."""
     array = np.asarray(value, dtype=np.float64)

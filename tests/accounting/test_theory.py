@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from ppml_core.accounting import pld
-from ppml_core.accounting.theory import max_advantage, max_tpr
+from ppml_core.accounting.theory import max_advantage, max_auc, max_tpr
 from ppml_core.errors import InvalidValue
 
 epsilons = st.floats(0, 5_000)
@@ -73,3 +73,10 @@ def test_the_optimal_test_against_a_gaussian_stays_inside_and_touches():
 def test_values_out_of_range_are_named(arguments, name):
     with pytest.raises(InvalidValue, match=f"Expected {name}"):
         max_tpr(*arguments)
+
+
+@given(epsilon=st.floats(0.0, 20.0), delta=st.floats(0.0, 0.2))
+def test_auc_ceiling_is_the_area_under_the_highest_roc(epsilon, delta):
+    fpr = np.unique(np.concatenate([np.linspace(0, 1, 4001), np.geomspace(1e-12, 1, 4001)]))
+    area = np.trapezoid(max_tpr(fpr, epsilon, delta), fpr)
+    assert math.isclose(max_auc(epsilon, delta), area, abs_tol=2e-4)

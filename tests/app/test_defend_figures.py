@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from app.figures import frontier
+from app.figures import frontier, frontier_grid
 from app.figures import frontier_values as values
-from ppml_core.accounting import theory
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.auditing.report import (
     AttackSummary,
@@ -152,8 +149,17 @@ def test_few_enough_points_to_draw_fast(report):
     assert sum(len(trace.x) for trace in figure.data) < 500
 
 
-@given(epsilon=st.floats(0.0, 20.0), delta=st.floats(0.0, 0.2))
-def test_auc_ceiling_is_the_area_under_the_highest_roc(epsilon, delta):
-    fpr = np.unique(np.concatenate([np.linspace(0, 1, 4001), np.geomspace(1e-12, 1, 4001)]))
-    area = np.trapezoid(theory.max_tpr(fpr, epsilon, delta), fpr)
-    assert math.isclose(values.max_auc(epsilon, delta), area, abs_tol=2e-4)
+def test_grid_table_has_every_number_marks_the_chosen_and_waits_for_the_rest(report):
+    html = frontier_grid.html(report, choice(), "accuracy", dark=False)
+    assert html.count("<td") == 6
+    assert html.count("not computed yet") == 2 * 2
+    assert '<td class="chosen" aria-current="true"' in html
+    assert ">80.0</td>" in html
+    assert "Advantage of LiRA in %" in frontier_grid.title(choice(), "attack")
+
+
+def test_a_zero_in_the_grid_is_a_number_like_any_other(report):
+    flat = replace(report, cells=(cell(4.0, 0.5, 0.0), cell(1.0, 0.5, 0.8)))
+    html = frontier_grid.html(flat, choice(), "accuracy", dark=True)
+    assert "0.06)" in html
+    assert "-0" not in html
