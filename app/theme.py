@@ -6,9 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import session
-from app.figures.base import palette
-
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
 
@@ -19,8 +16,5 @@ def apply() -> None:
 
 
 def sketch() -> None:
-    """The drawing on the start page, in the theme's colours. Says nothing the text does not."""
-    colours = palette(session.dark())
-    drawing = (ASSETS / "sketch.svg").read_text(encoding="utf-8")
-    drawing = drawing.replace("currentColor", colours.text).replace("#12848b", colours.accent)
-    st.image(drawing, alt="", width="stretch")
+    """The drawing on the start page. Says nothing the text does not."""
+    st.image((ASSETS / "sketch.svg").read_text(encoding="utf-8"), alt="", width="stretch")

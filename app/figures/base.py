@@ -1,4 +1,4 @@
-"""Colours and the shared layout of every figure, in light and dark.
+"""Colours and the shared layout of every figure, for light and dark.
 
 Figures are pure: a result goes in, a plotly figure comes out. Series differ by dash
 and marker as well as by colour.
@@ -22,7 +22,8 @@ TICK_TEXT = ("0.01 %", "0.1 %", "1 %", "10 %", "100 %")
 
 @dataclass(frozen=True, kw_only=True)
 class Palette:
-    """One theme's colours; ``series`` is safe for the common colour-blindnesses."""
+    """Colours that hold on the light and on the dark background alike (contrast of at least
+    3 to 1 on both); ``series`` is safe for the common colour-blindnesses."""
 
     series: tuple[str, ...]
     text: str
@@ -33,29 +34,25 @@ class Palette:
     accent: str
 
 
-LIGHT = Palette(
-    series=("#0b6b72", "#b4500f", "#4a5fc1", "#8a3f86", "#6b7a10", "#5d6b70"),
-    text="#17252a",
-    muted="#52646a",
-    grid="#e3eaeb",
+PALETTE = Palette(
+    series=("#12868d", "#cf6412", "#5d74de", "#a957b0", "#7f8511", "#748489"),
+    text="#748489",
+    muted="#748489",
+    grid="#a3b1b5",
     background="#ffffff",
-    surface="#f1f5f5",
-    accent="#0b6b72",
-)
-DARK = Palette(
-    series=("#53c1c4", "#f0a067", "#9aabff", "#dd9bd8", "#c3cf62", "#9fb0b4"),
-    text="#e4edee",
-    muted="#a3b4b8",
-    grid="#25363a",
-    background="#0f1719",
-    surface="#182427",
-    accent="#53c1c4",
+    surface="#17252a",
+    accent="#12868d",
 )
 
 
 def palette(dark: bool) -> Palette:
-    """The colours of one theme."""
-    return DARK if dark else LIGHT
+    """The colours of a figure: the same in both themes.
+
+    A person may change the theme at any moment and the server hears of it late or never,
+    so no figure depends on it. Words and grid lines take the page's own text colour from
+    the style sheet.
+    """
+    return PALETTE
 
 
 def figure(*, dark: bool, x: str, y: str, height: int = 380) -> go.Figure:
@@ -91,8 +88,8 @@ def figure(*, dark: bool, x: str, y: str, height: int = 380) -> go.Figure:
             },
             "hoverlabel": {
                 "bgcolor": colours.surface,
-                "bordercolor": colours.muted,
-                "font": {"family": FONT, "color": colours.text},
+                "bordercolor": colours.surface,
+                "font": {"family": FONT, "color": "#ffffff"},
             },
             "hovermode": "closest",
             "dragmode": False,

@@ -171,10 +171,10 @@ def _operating(made: go.Figure, chosen: Operating, colours: Palette) -> None:
         mode="markers",
         name="Your threshold",
         marker={
-            "color": colours.background,
+            "color": "rgba(0,0,0,0)",
             "size": 15,
             "symbol": "circle",
-            "line": {"color": colours.text, "width": 3},
+            "line": {"color": colours.series[5], "width": 4},
         },
         hovertemplate="Your threshold: FPR %{x:.2%}, TPR %{y:.2%}<extra></extra>",
     )
