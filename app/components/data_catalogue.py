@@ -51,17 +51,23 @@ def _card(entry: CatalogueEntry) -> None:
             args=(entry.name,),
             width="stretch",
         )
-    elif st.button(f"Fetch {_short(entry)}", key=f"use-{entry.name}", width="stretch"):
-        _fetch(entry)
+    else:
+        st.button(
+            f"Fetch {_short(entry)}",
+            key=f"use-{entry.name}",
+            on_click=_fetch,
+            args=(entry,),
+            width="stretch",
+        )
 
 
 def _fetch(entry: CatalogueEntry) -> None:
-    """Try the download in a worker process; what went wrong is said in place."""
+    """Try the download in a worker process; what went wrong is said above the cards."""
     try:
-        with st.spinner(f"Fetching {entry.title}…"):
+        with st.spinner(f"Fetching {entry.title}…", show_time=True):
             workbench().card(entry.name)
     except PPMLError as error:
-        st.error(str(error))
+        session.put(_PROBLEM, str(error))
         return
     session.choose_dataset(entry.name)
 
