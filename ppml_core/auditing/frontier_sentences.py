@@ -11,22 +11,58 @@ from ppml_core.auditing.sentences import (
     title_of,
 )
 
+GONE = 0.75
+"""Share of the attack's lead over chance that a bargain removes, at least."""
+
 
 def frontier_sentence(report: FrontierReport) -> str:
-    """The most accurate setting with a guarantee at which no attack finds members."""
+    """The bargain, and where attacks fall silent.
+
+    The bargain is the most accurate setting with a guarantee that takes away at
+    least three quarters of what attacks gain over chance without protection;
+    failing that, the most accurate one in which no attack finds members.
+    """
     private = [cell for cell in report.cells if cell.guarantee is not None]
     if not private:
         return _before_private(report)
-    quiet = [cell for cell in private if not _has(cell, "leaks")]
-    if not quiet:
-        least = min(private, key=_found)
-        ending = "Attacks find members at every epsilon computed so far."
-        return f"{cell_sentence(report, least)} {ending}"
-    best = max(quiet, key=lambda cell: cell.test_accuracy)
-    ending = "No attack finds members there"
-    if _has(best, "inconclusive"):
-        ending += ", though with so few models and records a leak cannot be ruled out"
-    return f"{cell_sentence(report, best)} {ending}."
+    quiet = _most_accurate([cell for cell in private if not _has(cell, "leaks")])
+    bargain = None
+    if report.reference is not None and _lead(report.reference) > 0:
+        bound = (1 - GONE) * _lead(report.reference)
+        bargain = _most_accurate([cell for cell in private if _lead(cell) <= bound])
+    shown = bargain or quiet or min(private, key=_lead)
+    return f"{cell_sentence(report, shown)} {_silence(shown, quiet)}"
+
+
+def _silence(shown: FrontierCell, quiet: FrontierCell | None) -> str:
+    """Whether, and at what price, no attack finds members."""
+    if quiet is None:
+        return "Attacks find members at every epsilon computed so far."
+    doubt = ""
+    if _has(quiet, "inconclusive"):
+        doubt = ", though with so few models and records a leak cannot be ruled out"
+    if quiet is shown:
+        return f"No attack finds members there{doubt}."
+    right = percent(quiet.test_accuracy, 1)
+    return f"No attack finds members with {setting_of(quiet)} ({right} right){doubt}."
+
+
+def _most_accurate(cells: list[FrontierCell]) -> FrontierCell | None:
+    """None of none."""
+    return max(cells, key=lambda cell: cell.test_accuracy, default=None)
+
+
+def _lead(cell: FrontierCell) -> float:
+    """What the best attack gains over chance: TPR at 1 % FPR beyond 1 %, in units of
+    that; where it is not measured, AUC beyond one half."""
+    leads = []
+    for attack in cell.attacks:
+        rate = rate_at(attack, 0.01)
+        if rate is not None and rate.tpr is not None:
+            leads.append(rate.tpr / rate.fpr - 1)
+        elif attack.auc is not None:
+            leads.append(2 * attack.auc - 1)
+    return max(leads, default=0.0)
 
 
 def cell_sentence(report: FrontierReport, cell: FrontierCell) -> str:
@@ -94,12 +130,3 @@ def _before_private(report: FrontierReport) -> str:
 def _has(cell: FrontierCell, verdict: str) -> bool:
     """Any attack of the cell has this verdict; an attack that could not run has none."""
     return any(a.verdict == verdict for a in cell.attacks if a.not_applicable is None)
-
-
-def _found(cell: FrontierCell) -> float:
-    """How much the strongest attack finds in a cell."""
-    attack = strongest_of(cell.attacks)
-    rate = headline_rate(attack) if attack else None
-    if rate is not None and rate.tpr is not None:
-        return rate.tpr
-    return attack.auc if attack and attack.auc is not None else 1.0

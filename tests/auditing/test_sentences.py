@@ -178,6 +178,16 @@ def test_a_frontier_without_a_quiet_setting_says_so() -> None:
     assert headline(report).endswith("Attacks find members at every epsilon computed so far.")
 
 
+def test_a_bargain_is_named_before_a_silence_that_costs_too_much() -> None:
+    weaker = replace(LEAK, tpr_at_fpr=(replace(RATE, tpr=0.02, ci=(0.015, 0.025)),))
+    report = frontier(cell(8.0, 1.0, 0.96, LEAK), cell(4.0, 1.0, 0.93, weaker))
+    report = replace(report, cells=(*report.cells, cell(0.5, 1.0, 0.5, QUIET)))
+    assert headline(report).startswith("With epsilon 4, clipping norm 1 the model is right on 93.0")
+    assert headline(report).endswith(
+        "No attack finds members with epsilon 0.5, clipping norm 1 (50.0 % right)."
+    )
+
+
 def test_an_inconclusive_setting_is_not_called_safe() -> None:
     report = frontier(cell(2.0, 1.0, 0.95, UNSURE))
     assert "cannot be ruled out" in headline(report)
