@@ -13,8 +13,3 @@ def apply() -> None:
     """Wordmark and style sheet, once a script run, before the page."""
     st.logo(str(ASSETS / "wordmark.svg"), size="large", icon_image=str(ASSETS / "mark.svg"))
     st.html(ASSETS / "css" / "lab.css")
-
-
-def sketch() -> None:
-    """The drawing on the start page. Says nothing the text does not."""
-    st.image((ASSETS / "sketch.svg").read_text(encoding="utf-8"), alt="", width="stretch")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import navigation, presets, session, theme
-from app.components import audit_result, downloads, heading, run_panel, submit
+from app import navigation, presets, session
+from app.components import audit_result, downloads, heading, records_sheet, run_panel, submit
 from ppml_core.auditing import sentences
 from ppml_core.auditing.report import AuditReport, Report
 from ppml_core.jobs.view import RunView
@@ -18,7 +18,7 @@ NEXT = (
 
 
 def introduction() -> None:
-    """What this is, the one button, and what a leak looks like."""
+    """What this is, the one button, and some of the records it is about."""
     words, picture = st.columns([3, 2], vertical_alignment="center", gap="large")
     with words:
         st.html('<h1 class="lab-hero">Who was in the training data?</h1>')
@@ -33,7 +33,7 @@ def introduction() -> None:
             "minute, all on this machine."
         )
     with picture:
-        theme.sketch()
+        records_sheet.draw(presets.bundled_audit().dataset, "Which of them did a model learn from?")
 
 
 def steps() -> None:

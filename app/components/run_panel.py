@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app.components import formats, live, states
+from app import session
+from app.components import cancel, formats, live, states
 from app.service import workbench
+from app.viewers import viewers
 from ppml_core.auditing.report import Report
 from ppml_core.errors import RunNotFound
 from ppml_core.jobs.view import RunView
@@ -24,6 +26,7 @@ def watch(run: str, draw: Draw, *, kind: str, waiting: Callable[[], None] | None
     ``waiting()`` fills the place while there is no report at all. A run of another
     ``kind`` is linked to, not drawn.
     """
+    cancel.came_back(run)
     view = find(run)
     if view is None:
         states.missing(run)
@@ -44,6 +47,10 @@ def find(run: str) -> RunView | None:
 
 def _panel(run: str, draw: Draw, waiting: Callable[[], None] | None) -> None:
     """Everything of the run, redrawn at every tick."""
+    if cancel.has_left(run):
+        live.stop_polling()
+        cancel.left_notice()
+        return
     view = find(run)
     if view is None:
         live.stop_polling()
@@ -62,6 +69,7 @@ def _panel(run: str, draw: Draw, waiting: Callable[[], None] | None) -> None:
 def _header(view: RunView) -> None:
     """What state the run is in."""
     if view.live:
+        viewers().note(view.run_id, session.session_id())
         _progress(view)
     elif view.state == "failed":
         states.failed(view)
@@ -79,18 +87,10 @@ def _progress(view: RunView) -> None:
         button.button(
             "Cancel",
             key=f"cancel-{view.run_id}",
-            on_click=_cancel,
+            on_click=cancel.cancel,
             args=(view.run_id,),
             width="stretch",
         )
-
-
-def _cancel(run: str) -> None:
-    """Ask for the run to stop; a run that is gone needs no stopping."""
-    try:
-        workbench().cancel(run)
-    except RunNotFound:
-        return
 
 
 def _units(view: RunView) -> tuple[int, int]:

@@ -11,10 +11,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from app import navigation, session
-from app.components import runs_delete, runs_words, states
+from app.components import cancel, runs_delete, runs_words, states
 from app.service import workbench
 from ppml_core.auditing.report import encode
-from ppml_core.errors import RunNotFound
 
 if TYPE_CHECKING:
     from ppml_core.jobs.service import RunView
@@ -98,7 +97,7 @@ def _buttons(run: RunView) -> None:
     )
     st.button("Link", key=f"link-{run.run_id}", on_click=_toggle_link, args=(run.run_id,))
     if run.state in LIVE:
-        st.button("Cancel", key=f"cancel-{run.run_id}", on_click=_cancel, args=(run.run_id,))
+        st.button("Cancel", key=f"cancel-{run.run_id}", on_click=cancel.cancel, args=(run.run_id,))
         return
     st.download_button(
         "JSON",
@@ -139,14 +138,6 @@ def permalink(here: str, page: str, run: str) -> str:
     root = root.removesuffix("/runs")
     path = "" if page == "start" else page
     return f"{root}/{path}?{urlencode({'run': run})}"
-
-
-def _cancel(run: str) -> None:
-    """Ask for the run to stop; a run that is gone needs no stopping."""
-    try:
-        workbench().cancel(run)
-    except RunNotFound:
-        return
 
 
 def _report_bytes(run: str) -> bytes:

@@ -119,6 +119,10 @@ class Workbench:
         """
         return self._desk.card(ref)
 
+    def ready_card(self, ref: str) -> DatasetCard | None:
+        """The card if it has been made, at once; None while it has not."""
+        return self.store.data.card(ref)
+
     def uploads(self, *, session: str) -> list[DatasetCard]:
         """Cards of this session's prepared uploads, newest first."""
         return self._desk.cards(session)

@@ -86,15 +86,20 @@ class Bench:
     def card(self, ref: str) -> DatasetCard:
         raise DatasetUnavailable(f"No data here under {ref}.")
 
+    def ready_card(self, ref: str) -> DatasetCard | None:
+        return None
+
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     """The stand-in, in place of the real one."""
     import app.service
+    import app.viewers
 
     made = Bench()
     monkeypatch.setattr(app.service, "Workbench", lambda: made)
     app.service.workbench.clear()
+    app.viewers.viewers.clear()
     yield made
     app.service.workbench.clear()
 

@@ -57,6 +57,17 @@ def test_cancel_stops_the_run(open_page, bench, audit_request, words):
     assert "cancelled" in words(page)
 
 
+def test_cancel_leaves_a_run_that_others_wait_for(open_page, bench, audit_request):
+    bench.add("r", audit_request, "running")
+    first, second = open_page(run="r"), open_page(run="r")
+    first.button(key="cancel-r").click().run()
+    assert bench.cancelled == []
+    assert "another browser is waiting for it" in first.toast[0].value
+    assert "run" not in first.query_params
+    second.button(key="cancel-r").click().run()  # the last one waiting
+    assert bench.cancelled == ["r"]
+
+
 def test_a_failed_run_shows_its_reason_and_nothing_technical(
     open_page, bench, audit_request, words
 ):
