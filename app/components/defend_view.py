@@ -242,4 +242,4 @@ def sentence(report: FrontierReport, choice: Choice) -> str:
     cell = values.find_cell(report, choice.epsilon, choice.clip)
     if cell is None:
         return "This cell is not computed yet; move the sliders over those that are."
-    return cell_sentence(report, cell)
+    return cell_sentence(report, cell, choice.attack)

@@ -223,8 +223,8 @@ def _frame(made: go.Figure, report: FrontierReport, choice: Choice, colours: bas
     metric = values.METRICS[choice.metric]
     x_range, y_range = ranges(report, choice)
     made.update_layout(showlegend=True)
-    made.update_xaxes(range=x_range, tickformat=".0%")
-    made.update_yaxes(range=y_range, tickformat=".0%" if metric.percent else ".2f")
+    made.update_xaxes(range=x_range, tickformat=".3~%")
+    made.update_yaxes(range=y_range, tickformat=".3~%" if metric.percent else ".2f")
     _rule(made, metric.chance, "guessing", "dot", colours.muted, "bottom right")
     cell = values.find_cell(report, choice.epsilon, choice.clip)
     if cell is None or cell.guarantee is None:

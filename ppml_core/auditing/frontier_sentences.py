@@ -65,9 +65,14 @@ def _lead(cell: FrontierCell) -> float:
     return max(leads, default=0.0)
 
 
-def cell_sentence(report: FrontierReport, cell: FrontierCell) -> str:
-    """Cost and gain of one setting against the reference without protection."""
-    return f"{_setting(cell)} {_cost(report.reference, cell)}; {_gain(report.reference, cell)}."
+def cell_sentence(report: FrontierReport, cell: FrontierCell, attack: str | None = None) -> str:
+    """Cost and gain of one setting against the reference without protection.
+
+    The gain is measured by the attack of that name, or by the strongest of the cell.
+    """
+    measured = strongest_of(cell.attacks) if attack is None else _same_attack(cell, attack)
+    gain = _gain(report.reference, cell, measured)
+    return f"{_setting(cell)} {_cost(report.reference, cell)}; {gain}."
 
 
 def setting_of(cell: FrontierCell) -> str:
@@ -96,9 +101,8 @@ def _cost(reference: FrontierCell | None, cell: FrontierCell) -> str:
     )
 
 
-def _gain(reference: FrontierCell | None, cell: FrontierCell) -> str:
-    """What the strongest attack finds, and what it finds without protection."""
-    attack = strongest_of(cell.attacks)
+def _gain(reference: FrontierCell | None, cell: FrontierCell, attack: AttackSummary | None) -> str:
+    """What the attack finds, and what it finds without protection."""
     if attack is None or attack.auc is None:
         return "no attack could run on it"
     before = _same_attack(reference, attack.name) if cell.clip is not None else None
