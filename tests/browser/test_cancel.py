@@ -1,0 +1,50 @@
+"""A run that is no longer wanted stops, wherever the button is pressed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from lab import wait_for
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def started(lab, tab) -> str:
+    """A run of which something is on the screen."""
+    tab.open().button("Run the audit").click()
+    run = tab.wait_for_query("run")
+    tab.see(re.compile(r"From \d+ of 64 models so far"))
+    return run
+
+
+def nobody_works(lab) -> bool:
+    """Whether every worker has let go."""
+    return all(worker.holds is None for worker in lab.bench.store.workers.all())
+
+
+def test_cancel_on_the_page_stops_the_work_and_keeps_what_there_is(fresh_audit, visit):
+    tab = visit(fresh_audit)
+    run = started(fresh_audit, tab)
+    tab.button("Cancel").click()
+    tab.see("This run was cancelled")
+    assert fresh_audit.bench.view(run).state == "cancelled"
+    wait_for(lambda: nobody_works(fresh_audit), "the worker lets go")
+    assert fresh_audit.bench.view(run).state == "cancelled"
+    expect(tab.page.get_by_role("progressbar")).to_have_count(0)
+    expect(tab.page.locator(".lab-verdict")).to_have_count(0)
+    tab.see(re.compile(r"From \d+ of 64 models so far"))
+
+
+def test_cancel_in_the_list_of_runs(fresh_audit, visit):
+    tab = visit(fresh_audit)
+    run = started(fresh_audit, tab)
+    tab.follow("Runs")
+    row = tab.page.locator(f".st-key-run-{run}")
+    expect(row.get_by_role("progressbar")).to_be_visible()
+    row.get_by_role("button", name="Cancel").click()
+    expect(row.get_by_text("Cancelled")).to_be_visible(timeout=120_000)
+    assert fresh_audit.bench.view(run).state == "cancelled"
+    wait_for(lambda: nobody_works(fresh_audit), "the worker lets go")
+    assert fresh_audit.bench.view(run).state == "cancelled"
