@@ -6,22 +6,34 @@ from html import escape
 
 import streamlit as st
 
+from app.components import live
 from app.service import workbench
 
 SHOWN = 40
+EVERY_SECONDS = 1.0
 
 
 def draw(ref: str, caption: str) -> None:
-    """Pictures of dataset ``ref``; nothing while its card is still being made."""
+    """Pictures of dataset ``ref``. A server's very first visitor may come before its card is
+    made; the place is then filled as soon as it is."""
+    every = EVERY_SECONDS if workbench().ready_card(ref) is None else None
+    st.fragment(_sheet, run_every=every)(ref, caption)
+
+
+def _sheet(ref: str, caption: str) -> None:
+    """The sheet, if the card is there."""
     card = workbench().ready_card(ref)
-    if card is None or not card.thumbnails:
+    if card is None:
+        return
+    live.stop_polling()
+    if not card.thumbnails:
         return
     pictures = "".join(
-        f'<li><img src="data:image/png;base64,{escape(image)}" alt=""></li>'
+        f'<img src="data:image/png;base64,{escape(image)}" alt="">'
         for image in card.thumbnails[:SHOWN]
     )
     told = f"{len(card.thumbnails[:SHOWN])} of the {card.n:,} records. {caption}"
     st.html(
-        f'<ul class="lab-records" role="img" aria-label="{escape(told)}">{pictures}</ul>'
+        f'<div class="lab-records" role="img" aria-label="{escape(told)}">{pictures}</div>'
         f'<p class="lab-small">{escape(told)}</p>'
     )

@@ -67,3 +67,11 @@ def test_reload_second_browser_and_download_say_the_same(audit, lab, visit):
     raw = started.value.path().read_bytes()
     assert json.loads(raw)["format_version"]
     assert expected(decode(raw)) == shown == expected(report)
+
+
+def test_a_servers_very_first_visitor_sees_the_records_come(own_lab, visit):
+    tab = visit(own_lab)
+    tab.page.goto(tab.address())
+    sheet = tab.page.get_by_role("img", name=re.compile("of the 1,797 records"))
+    expect(sheet).to_be_visible(timeout=60_000)
+    assert tab.settle().console_errors == []
