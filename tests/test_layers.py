@@ -10,12 +10,13 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-BASE = ("errors", "_validate", "limits", "_seeds", "__version__")
+BASE = ("errors", "_validate", "limits", "_seeds", "_typed_json", "__version__")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "limits": (),
     "_seeds": (),
+    "_typed_json": (),
     "_validate": ("errors",),
     "statistics": BASE,
     "accounting": BASE,

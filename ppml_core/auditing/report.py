@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from ppml_core._typed_json import describe
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.errors import StoreFormatError
 
@@ -192,6 +193,7 @@ class FrontierReport:
 
 Report = TrainReport | AuditReport | FrontierReport
 _KINDS: dict[str, Any] = {"train": TrainReport, "audit": AuditReport, "frontier": FrontierReport}
+describe(*_KINDS.values())
 
 
 def encode(report: Report) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ppml_core._typed_json import describe
 from ppml_core.datasets.uniqueness import Uniqueness
 
 
@@ -38,3 +39,6 @@ class DatasetCard:
     thumbnail_labels: tuple[str, ...] = ()
     uniqueness: Uniqueness | None = None
     """Who is alone with their values, for tables; None for images."""
+
+
+describe(DatasetCard)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ppml_core import limits
+from ppml_core._typed_json import describe
 from ppml_core._validate import in_range, not_empty, one_of
 from ppml_core.errors import InvalidValue
 
@@ -55,3 +56,6 @@ class Preparation:
                 raise InvalidValue(f"fill_values of {column}", "finite", value)
         if self.image_side is not None:
             in_range("image_side", self.image_side, 4, limits.IMAGE_SIDE)
+
+
+describe(Preparation)

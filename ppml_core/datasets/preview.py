@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ppml_core._typed_json import describe
 from ppml_core._validate import non_negative, one_of
 
 ColumnKind = Literal["number", "text", "boolean"]
@@ -68,3 +69,6 @@ class UploadPreview:
     def categorical(self) -> tuple[str, ...]:
         """The columns taken as categorical where nobody says otherwise: those of text."""
         return tuple(column.name for column in self.columns if column.kind == "text")
+
+
+describe(UploadPreview)

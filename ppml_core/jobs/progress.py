@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from ppml_core._typed_json import describe
 from ppml_core.auditing.report import Report
 
 
@@ -16,6 +17,9 @@ class Progress:
     done: int
     total: int
     eta_seconds: float | None = None
+
+
+describe(Progress)
 
 
 class Reporter(Protocol):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from ppml_core import __version__, limits
+from ppml_core._typed_json import describe
 from ppml_core._validate import in_range, non_negative, not_empty, one_of, open_unit
 from ppml_core.datasets.split import SplitSizes
 from ppml_core.training.recipe import TrainingRecipe
@@ -88,6 +89,7 @@ _KINDS: dict[str, type[TrainRequest]] = {
     "audit": AuditRequest,
     "frontier": FrontierRequest,
 }
+describe(*_KINDS.values())
 
 
 def kind_of(request: Request) -> str:

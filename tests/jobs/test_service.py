@@ -83,6 +83,7 @@ def test_thirty_simultaneous_submits_of_three_processes_compute_one_run(open_ben
         server.stdin.write("go\n")
         server.stdin.flush()
     ids = " ".join(server.communicate()[0] for server in servers).split()
+    assert [server.returncode for server in servers] == [0, 0, 0]
     assert len(ids) == 30
     assert len(set(ids)) == 1
     wait_for_state(bench, ids[0], "finished")
