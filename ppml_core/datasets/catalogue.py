@@ -64,7 +64,7 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
         n_features=30,
         n_classes=2,
         source="UCI ML Breast Cancer Wisconsin (Diagnostic), in scikit-learn; CC BY 4.0.",
-        sha256="d7ddbdbb195664b9f1e61ad77030eb2a16dd5f55cff0b755091f2e5cf1e97a08",
+        sha256="e48ee7805d22b34fe7d9bf576948c366f3b6e26af485ee2ca94c5cc634dd438f",
     ),
     CatalogueEntry(
         name="wine",
@@ -76,7 +76,7 @@ CATALOGUE: tuple[CatalogueEntry, ...] = (
         n_features=13,
         n_classes=3,
         source="UCI ML Wine recognition, in scikit-learn; CC BY 4.0.",
-        sha256="19dd3d44be72d0a91ee49c593b2ea7087a923347a6f02e6e65e4b67c349927f5",
+        sha256="b5024263cef34a4f5e63115ef05f49ad7864f2bc8fcb81121894ef5de025403d",
     ),
     CatalogueEntry(
         name="mnist-5k",

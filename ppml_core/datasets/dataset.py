@@ -78,9 +78,12 @@ class Dataset:
         return self.features.reshape(len(self), -1)
 
     def _hash(self) -> str:
-        """SHA-256 of contents, shape and names: equal data, equal hash, on any machine."""
+        """SHA-256 of contents, shape, names and private statistics: the same on any machine."""
         digest = hashlib.sha256(repr((self.features.shape, self.label_names)).encode())
         digest.update(repr(self.feature_names).encode())
+        # Equal numbers scaled by declared and by observed bounds earn different guarantees.
+        if self.private_statistics:
+            digest.update(b"private_statistics" + repr(self.private_statistics).encode())
         for array in (self.features, self.labels, self.record_ids):
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()

@@ -61,6 +61,21 @@ def test_what_was_observed_is_recorded(people: Path) -> None:
     assert dataset.notes == ("The names of the classes are taken to be public.",)
 
 
+def test_declared_and_observed_bounds_differ_in_the_hash_where_the_numbers_agree(
+    people: Path,
+) -> None:
+    """A stored guarantee of the one must never be shown for the other."""
+    towns = {"town": ("Graz", "Linz", "Wien")}
+    observed, declared = (
+        prepare(people, "p.csv", Preparation(label="income", categories=towns, bounds=bounds))
+        for bounds in ({}, {"age": (20.0, 49.0), "code": (0.0, 3.0)})
+    )
+    assert np.array_equal(observed.features, declared.features)
+    assert observed.private_statistics
+    assert not declared.private_statistics
+    assert observed.sha256 != declared.sha256
+
+
 def test_what_is_declared_costs_nothing(people: Path) -> None:
     preparation = Preparation(
         label="income",
