@@ -9,7 +9,7 @@ from app import session
 from app.components import formats
 from app.components.chart import Row, chart
 from app.components.metric import metric
-from app.figures.roc import roc, thin
+from app.figures.roc import measurable, roc, start_of, thin
 from ppml_core.auditing import sentences
 from ppml_core.auditing.report import AttackSummary, AuditReport
 
@@ -24,8 +24,19 @@ def roc_chart(run: str, report: AuditReport, *, key: str, sentence: str | None =
         key=key,
         alt=roc_alt(report),
         sentence=sentence,
+        note=drawn_from(report),
         rows=roc_rows(report, TABLE_POINTS),
         file_rows=roc_rows(report),
+    )
+
+
+def drawn_from(report: AuditReport) -> str:
+    """Where the curves begin, and why not further left."""
+    most = max((a.n_nonmembers for a in report.attacks if a.roc is not None), default=0)
+    return (
+        f"Drawn from {formats.percent(start_of(report), 2)} false alarms on: with "
+        f"{formats.count(most)} non-member scores, fewer than ten wrong accusations are expected "
+        "further left. Nor is a curve drawn where it finds nobody."
     )
 
 
@@ -45,14 +56,15 @@ def roc_alt(report: AuditReport) -> str:
     bound = "" if report.guarantee is None else " A line marks the most the guarantee allows."
     return (
         "Curves of members recognised against non-members wrongly accused, both axes "
-        f"logarithmic. {told}. A dotted diagonal marks guessing.{bound}"
+        f"logarithmic. {told}. A dotted diagonal marks guessing.{bound} {drawn_from(report)}"
     )
 
 
 def roc_rows(report: AuditReport, limit: int | None = None) -> list[Row]:
-    """The curves' points (at most ``limit`` of each), every attack below the other; fractions."""
+    """The curves' points, every attack below the other; fractions. With a ``limit`` at most so
+    many of each and only what is drawn."""
     curves = [
-        (attack.name, attack.roc if limit is None else thin(attack.roc, limit))
+        (attack.name, attack.roc if limit is None else thin(measurable(attack), limit))
         for attack in report.attacks
         if attack.roc is not None
     ]

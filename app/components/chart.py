@@ -22,13 +22,16 @@ def chart(
     alt: str,
     rows: Sequence[Row],
     sentence: str | None = None,
+    note: str | None = None,
     file_rows: Sequence[Row] | None = None,
 ) -> None:
-    """Draw ``figure``. ``rows`` are its numbers for the table twin, and for the CSV unless
-    ``file_rows`` has them in full."""
+    """Draw ``figure`` and a quiet ``note`` below it. ``rows`` are its numbers for the table
+    twin, and for the CSV unless ``file_rows`` has them in full."""
     if sentence:
         heading.sentence(sentence)
     st.plotly_chart(figure, key=key, alt=alt, theme=None, config=CONFIG)
+    if note:
+        heading.small(note)
     table_twin(rows, key=key, file_rows=file_rows)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from app import session
 from app.components import formats, glossary, heading
 from app.components.chart import Row, chart
-from app.figures.roc import Operating, roc
+from app.figures.roc import Operating, can_show, roc, start_of
 from app.figures.scores import Counts, counts, edge_at_fpr, scores
 from ppml_core.auditing import sentences
 from ppml_core.auditing.report import AttackSummary, AuditReport, Histogram
@@ -72,7 +72,17 @@ def _point(report: AuditReport, attack: AttackSummary, at: Counts) -> None:
         ),
         key="threshold-roc",
         rows=[{"fpr": at.fpr, "tpr": at.tpr}],
-        alt=f"The curve of {formats.attack_title(attack.name)}, a ring at the chosen threshold.",
+        alt=f"The curve of {formats.attack_title(attack.name)}. {where(alone, chosen)}",
+        note=where(alone, chosen),
+    )
+
+
+def where(report: AuditReport, chosen: Operating) -> str:
+    """Where on the curve the threshold is."""
+    if can_show(chosen, start_of(report)):
+        return "The ring marks the chosen threshold."
+    return (
+        "The chosen threshold accuses too few, or finds nobody: that cannot be placed on the curve."
     )
 
 

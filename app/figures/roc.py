@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -12,7 +13,10 @@ from ppml_core.accounting.theory import max_tpr
 from ppml_core.auditing.report import AttackSummary, AuditReport, RocCurve
 
 FLOOR = 1e-4
-"""Smallest rate drawn; smaller ones lie on the left or lower edge."""
+"""Smallest rate that the axes reach."""
+MIN_ALARMS = 10
+"""A curve is drawn only where so many false alarms are expected, as rates are stated."""
+_FINE_TICKS = {0.02: "2 %", 0.05: "5 %", 0.2: "20 %", 0.5: "50 %"}
 _BUDGET = 480
 _THEORY_POINTS = 40
 
@@ -45,22 +49,47 @@ def roc(
         x="Non-members wrongly accused (FPR)",
         y="Members recognised (TPR)",
     )
-    drawn = [attack for attack in report.attacks if attack.roc is not None]
-    limit = _BUDGET // max(1, 3 * len(drawn))
-    for place, attack in enumerate(drawn, start=first):
-        assert attack.roc is not None
-        curve = thin(attack.roc, limit)
+    attacks = [attack for attack in report.attacks if attack.roc is not None]
+    limit = _BUDGET // max(1, 3 * len(attacks))
+    for place, attack in enumerate(attacks, start=first):
+        curve = thin(measurable(attack), limit)
         _band(made, curve, colours.series[place])
         _line(made, curve, titles.get(attack.name, attack.name), place, colours)
         _points(made, attack, place, colours)
-    _chance(made, colours)
+    start = start_of(report)
+    _chance(made, start, colours)
     if report.guarantee is not None:
-        _theory(made, report.guarantee, colours)
-    if operating is not None:
+        _theory(made, report.guarantee, start, colours)
+    if operating is not None and can_show(operating, start):
         _operating(made, operating, colours)
-    _axes(made)
+    _axes(made, start)
     made.update_layout(legend={"entrywidth": 92})
     return made
+
+
+def start_of(report: AuditReport) -> float:
+    """The FPR from which on the curves are drawn: the smallest that any attack can measure."""
+    sizes = [attack.n_nonmembers for attack in report.attacks if attack.roc is not None]
+    return min(0.5, max(FLOOR, MIN_ALARMS / max([1, *sizes])))
+
+
+def measurable(attack: AttackSummary) -> RocCurve:
+    """The part of an attack's curve that can be believed and drawn: enough false alarms are
+    expected there, and somebody is found (a logarithmic axis has no zero)."""
+    curve = attack.roc or RocCurve(fpr=(), tpr=(), low=(), high=())
+    return _part(
+        curve,
+        [
+            place
+            for place, (fpr, tpr) in enumerate(zip(curve.fpr, curve.tpr, strict=True))
+            if fpr * attack.n_nonmembers >= MIN_ALARMS - 1e-9 and tpr > 0
+        ],
+    )
+
+
+def can_show(chosen: Operating, start: float) -> bool:
+    """Whether the threshold lies on the drawn part of the curve."""
+    return chosen.fpr >= start and chosen.tpr > 0
 
 
 def thin(curve: RocCurve, limit: int) -> RocCurve:
@@ -69,6 +98,11 @@ def thin(curve: RocCurve, limit: int) -> RocCurve:
     if len(kept) > limit:
         step = (len(kept) - 1) / (limit - 1)
         kept = [kept[round(index * step)] for index in range(limit)]
+    return _part(curve, kept)
+
+
+def _part(curve: RocCurve, kept: list[int]) -> RocCurve:
+    """The points at these places."""
     return RocCurve(
         fpr=tuple(curve.fpr[i] for i in kept),
         tpr=tuple(curve.tpr[i] for i in kept),
@@ -81,7 +115,7 @@ def _line(made: go.Figure, curve: RocCurve, title: str, place: int, colours: Pal
     """One attack's curve."""
     made.add_scatter(
         x=curve.fpr,
-        y=_floored(curve.tpr),
+        y=curve.tpr,
         mode="lines",
         name=title,
         line={"color": colours.series[place], "width": 2.5, "dash": DASHES[place]},
@@ -108,14 +142,14 @@ def _band(made: go.Figure, curve: RocCurve, colour: str) -> None:
 
 def _points(made: go.Figure, attack: AttackSummary, place: int, colours: Palette) -> None:
     """The reported rates with their intervals."""
-    shown = [point for point in attack.tpr_at_fpr if point.tpr is not None]
+    shown = [point for point in attack.tpr_at_fpr if point.tpr]
     if not shown:
         return
     tprs = [point.tpr or 0.0 for point in shown]
     cis = [point.ci or (tpr, tpr) for point, tpr in zip(shown, tprs, strict=True)]
     made.add_scatter(
         x=[point.fpr for point in shown],
-        y=_floored(tprs),
+        y=tprs,
         mode="markers",
         marker={
             "color": colours.series[place],
@@ -137,11 +171,11 @@ def _points(made: go.Figure, attack: AttackSummary, place: int, colours: Palette
     )
 
 
-def _chance(made: go.Figure, colours: Palette) -> None:
+def _chance(made: go.Figure, start: float, colours: Palette) -> None:
     """What guessing reaches."""
     made.add_scatter(
-        x=(FLOOR, 1.0),
-        y=(FLOOR, 1.0),
+        x=(start, 1.0),
+        y=(start, 1.0),
         mode="lines",
         name="Guessing",
         line={"color": colours.muted, "width": 1.2, "dash": "dot"},
@@ -149,9 +183,9 @@ def _chance(made: go.Figure, colours: Palette) -> None:
     )
 
 
-def _theory(made: go.Figure, guarantee: PrivacyGuarantee, colours: Palette) -> None:
+def _theory(made: go.Figure, guarantee: PrivacyGuarantee, start: float, colours: Palette) -> None:
     """The most that any attack may reach under the guarantee."""
-    fprs = [FLOOR ** (1 - step / (_THEORY_POINTS - 1)) for step in range(_THEORY_POINTS)]
+    fprs = [start ** (1 - step / (_THEORY_POINTS - 1)) for step in range(_THEORY_POINTS)]
     bounds = [float(v) for v in max_tpr(fprs, guarantee.epsilon, guarantee.delta)]
     made.add_scatter(
         x=fprs,
@@ -166,8 +200,8 @@ def _theory(made: go.Figure, guarantee: PrivacyGuarantee, colours: Palette) -> N
 def _operating(made: go.Figure, chosen: Operating, colours: Palette) -> None:
     """The chosen threshold."""
     made.add_scatter(
-        x=[max(chosen.fpr, FLOOR)],
-        y=[max(chosen.tpr, FLOOR)],
+        x=[chosen.fpr],
+        y=[chosen.tpr],
         mode="markers",
         name="Your threshold",
         marker={
@@ -180,13 +214,19 @@ def _operating(made: go.Figure, chosen: Operating, colours: Palette) -> None:
     )
 
 
-def _axes(made: go.Figure) -> None:
-    """Both logarithmic, in percent."""
-    shared = {"type": "log", "tickvals": TICKS, "ticktext": TICK_TEXT}
-    made.update_xaxes(range=[-4, 0], **shared)
-    made.update_yaxes(range=[-4, 0.02], **shared)
+def _axes(made: go.Figure, start: float) -> None:
+    """Both logarithmic, in percent; FPR from where it can be measured."""
+    ticks = dict(zip(TICKS, TICK_TEXT, strict=True))
+    across = ticks | _FINE_TICKS if start > 5e-3 else ticks
+    made.update_xaxes(
+        type="log",
+        range=[math.log10(start) - 0.02, 0.02],
+        tickvals=sorted(across),
+        ticktext=[across[tick] for tick in sorted(across)],
+    )
+    made.update_yaxes(type="log", range=[-4, 0.02], tickvals=TICKS, ticktext=TICK_TEXT)
 
 
-def _floored(values: tuple[float, ...] | list[float]) -> tuple[float, ...]:
-    """Zeros lifted to the lower edge, where a logarithmic axis can show them."""
+def _floored(values: tuple[float, ...]) -> tuple[float, ...]:
+    """A band's zeros lifted to the lower edge, where a logarithmic axis can show them."""
     return tuple(max(value, FLOOR) for value in values)

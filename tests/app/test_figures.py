@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import pytest
 
 from app.figures.base import PALETTE
 from app.figures.learning import learning
-from app.figures.roc import FLOOR, Operating, roc, thin
+from app.figures.roc import MIN_ALARMS, Operating, measurable, roc, start_of, thin
 from app.figures.scores import counts, scores
 from ppml_core.accounting.theory import max_tpr
-from ppml_core.auditing.report import Histogram, RocCurve
+from ppml_core.auditing.rates import MIN_FALSE_POSITIVES
+from ppml_core.auditing.report import AttackSummary, Histogram, RocCurve
 
 TITLES = {"lira": "LiRA", "loss": "Loss threshold"}
 
@@ -29,17 +31,52 @@ def test_roc_lines_are_points_of_the_report(audit_report):
         line = drawn[TITLES[attack.name]]
         known = dict(zip(attack.roc.fpr, attack.roc.tpr, strict=True))
         assert len(line.x) > 10
-        assert all(tpr == max(known[fpr], FLOOR) for fpr, tpr in zip(line.x, line.y, strict=True))
+        assert all(tpr == known[fpr] for fpr, tpr in zip(line.x, line.y, strict=True))
         assert line.x[-1] == attack.roc.fpr[-1]
+
+
+def test_the_figure_shows_no_rate_that_the_card_refuses(audit_report):
+    figure = roc(audit_report, TITLES, dark=False)
+    drawn = traces(figure)
+    for attack in audit_report.attacks:
+        x = drawn[TITLES[attack.name]].x
+        assert min(x) * attack.n_nonmembers >= MIN_ALARMS - 1e-9
+        assert min(drawn[TITLES[attack.name]].y) > 0
+        assert min(attack.roc.fpr) < min(x), "nothing was left out"
+    bands = [trace for trace in figure.data if trace.name == "band"]
+    assert min(min(band.x) for band in bands) >= start_of(audit_report) - 1e-12
+    assert 10 ** figure.layout.xaxis.range[0] <= start_of(audit_report)
+    assert 10 ** figure.layout.xaxis.range[0] >= 0.9 * start_of(audit_report)
+
+
+def test_the_same_limit_as_the_stated_rates():
+    assert MIN_ALARMS == MIN_FALSE_POSITIVES
+
+
+def test_a_curve_that_finds_nobody_yet_is_not_drawn_at_the_floor():
+    rates = (0.0, 0.01, 0.1, 0.2, 1.0)
+    curve = RocCurve(fpr=rates, tpr=(0.0, 0.0, 0.0, 0.1, 1.0), low=rates, high=rates)
+    attack = AttackSummary(name="lira", auc=0.5, n_nonmembers=100, roc=curve)
+    assert measurable(attack).fpr == (0.2, 1.0)
+    assert measurable(replace(attack, n_nonmembers=20)).fpr == (1.0,)
+
+
+def test_a_threshold_left_of_the_curves_is_not_marked(audit_report):
+    for chosen in (
+        Operating(attack="lira", fpr=start_of(audit_report) / 2, tpr=0.3),
+        Operating(attack="lira", fpr=0.0, tpr=0.0),
+    ):
+        drawn = traces(roc(audit_report, TITLES, dark=False, operating=chosen))
+        assert "Your threshold" not in drawn
 
 
 def test_roc_marks_the_reported_rates_with_their_intervals(audit_report):
     figure = roc(audit_report, TITLES, dark=False)
     marks = [trace for trace in figure.data if trace.name == "reported"]
-    shown = [a for a in audit_report.attacks if any(p.tpr is not None for p in a.tpr_at_fpr)]
+    shown = [a for a in audit_report.attacks if any(p.tpr for p in a.tpr_at_fpr)]
     assert len(marks) == len(shown)
     for trace, attack in zip(marks, shown, strict=True):
-        points = [point for point in attack.tpr_at_fpr if point.tpr is not None]
+        points = [point for point in attack.tpr_at_fpr if point.tpr]
         for index, point in enumerate(points):
             assert trace.x[index] == point.fpr
             assert point.tpr + trace.error_y.array[index] == pytest.approx(point.ci[1])
