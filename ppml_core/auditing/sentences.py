@@ -11,12 +11,14 @@ from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.auditing.report import (
     AttackSummary,
     AuditReport,
-    Interval,
     Report,
     TargetSummary,
     TprAtFpr,
     TrainReport,
 )
+from ppml_core.auditing.wording import area, capital, in_percent, rate_found, small
+from ppml_core.auditing.wording import percent as percent
+from ppml_core.auditing.wording import times as times
 
 TITLES = {
     "lira": "LiRA",
@@ -24,10 +26,8 @@ TITLES = {
     "lira-offline": "LiRA (offline)",
     "loss": "the loss threshold",
 }
-_NUMBERS = (
-    *("no", "one", "two", "three", "four", "five", "six"),
-    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
-)
+LARGE_TPR, LARGE_AUC = 0.03, 0.55
+"""A leak that matters: TPR at 1 % FPR, AUC. The same as in ``auditing.verdict``."""
 _ORDER = ("leaks", "inconclusive", "no-leak-detected")
 
 
@@ -53,29 +53,38 @@ eight times chance.'
     """
     title = title_of(attack.name)
     if attack.not_applicable is not None or attack.auc is None:
-        return f"{_capital(title)} could not run: {attack.not_applicable or 'no result.'}"
+        return f"{capital(title)} could not run: {attack.not_applicable or 'no result.'}"
     rate = headline_rate(attack)
     if rate is not None and rate.tpr is not None:
         return (
             f"At {percent(rate.fpr)} false alarms {title} recognises {percent(rate.tpr, 1)} of the "
-            f"members{_in_percent(rate.ci)}: {_against_chance(rate)}{_on_average(attack, rate)}."
+            f"members{in_percent(rate.ci)}: {_against_chance(rate)}{_on_average(attack, rate)}."
         )
     return f"{_auc_sentence(attack)} {_why_not_shown(attack)}".strip()
 
 
-def verdict_sentence(attacks: Sequence[AttackSummary]) -> str:
-    """What to conclude from the attacks together."""
+def verdict_sentence(attacks: Sequence[AttackSummary], *, learned: bool = True) -> str:
+    """What to conclude from the attacks together, a leak by its size.
+
+    ``learned`` False: the models have learned nothing (finding LS012), so that
+    attacks which find nothing are no pass.
+    """
     ran = [attack for attack in attacks if attack.not_applicable is None]
     if not ran:
         return "No attack could run, so nothing can be concluded."
     worst = min((attack.verdict for attack in ran), key=_ORDER.index)
     if worst == "leaks":
-        return "Whether someone was in the training data can be told from this model."
+        return _leak_by_size([attack for attack in ran if attack.verdict == "leaks"])
+    if not learned:
+        return (
+            "The model has learned nothing, so attacks that find nothing say nothing about "
+            "training that works: this is not a pass."
+        )
     if worst == "inconclusive":
         return "There is too little data to conclude: this is not a pass. " + _needed(ran)
     return (
-        "No leak was detected, and the data suffices to rule out a large one "
-        "(three times chance at 1 % false alarms, or an AUC of 0.55)."
+        "No leak of the size that matters here was detected: the data rules out three times "
+        "chance at 1 % false alarms and an AUC of 0.55, not a smaller leak."
     )
 
 
@@ -116,7 +125,7 @@ def guarantee_sentence(guarantee: PrivacyGuarantee | None) -> str:
         return "It has no privacy guarantee."
     allowed = _max_tpr(0.01, guarantee.epsilon, guarantee.delta)
     start = (
-        f"It is ({guarantee.epsilon:.3g}, {guarantee.delta:.0e})-differentially private per "
+        f"It is ({guarantee.epsilon:.3g}, {small(guarantee.delta)})-differentially private per "
         f"{guarantee.unit}"
     )
     if allowed > 0.999:
@@ -155,27 +164,27 @@ def title_of(name: str) -> str:
     return TITLES.get(name, name)
 
 
-def percent(value: float, digits: int | None = None) -> str:
-    """A fraction as percent; without ``digits``, as short as it is exact.
+def _leak_by_size(leaking: Sequence[AttackSummary]) -> str:
+    """Large, small or of open size, judged at the cautious ends of the intervals."""
+    rates = [rate.ci for a in leaking if (rate := rate_at(a, 0.01)) and rate.ci]
+    areas = [a.auc_ci for a in leaking if a.auc_ci]
+    if any(low >= LARGE_TPR for low, _ in rates):
+        return "Members can be recognised well above chance in models trained this way."
+    if any(low >= LARGE_AUC for low, _ in areas):
+        return "Members can be recognised above chance in models trained this way."
+    figures = _figures(strongest_of(leaking) or leaking[0])
+    attacks = "Attacks on models trained this way do"
+    if all(high <= LARGE_TPR for _, high in rates) and all(high <= LARGE_AUC for _, high in areas):
+        return f"{attacks} a little better than guessing{figures}: a small but real leak."
+    return f"{attacks} better than guessing{figures}: a real leak, whose size the data leaves open."
 
-    >>> percent(0.001), percent(0.0789, 1)
-    ('0.1 %', '7.9 %')
-    """
-    return f"{100 * value:g} %" if digits is None else f"{100 * value:.{digits}f} %"
 
-
-def times(ratio: float) -> str:
-    """A ratio to chance in words.
-
-    >>> times(1.3), times(2.04), times(7.9), times(26.4)
-    ('1.3 times chance', 'twice chance', 'eight times chance', '26 times chance')
-    """
-    whole = round(ratio)
-    if ratio < 1.75 or (ratio < 3.5 and abs(ratio - whole) > 0.15):
-        return f"{ratio:.1f} times chance"
-    if whole == 2:
-        return "twice chance"
-    return f"{_NUMBERS[whole] if whole < len(_NUMBERS) else whole} times chance"
+def _figures(attack: AttackSummary) -> str:
+    """AUC and TPR of a leak with their intervals, as an insertion."""
+    parts = [] if attack.auc is None else [area(attack.auc, attack.auc_ci)]
+    if rate := rate_at(attack, 0.01):
+        parts.append(f"{rate_found(rate)} of the members at 1 % false alarms")
+    return f", {' and '.join(parts)}" if parts else ""
 
 
 def _against_chance(rate: TprAtFpr) -> str:
@@ -194,22 +203,15 @@ def _on_average(attack: AttackSummary, rate: TprAtFpr) -> str:
         return ""
     if attack.auc_ci[0] <= 0.5:
         return ""
-    return f", though on average members score higher (AUC {attack.auc:.3f})"
-
-
-def _in_percent(interval: Interval | None) -> str:
-    """`` (95 % interval 6.8 to 9.1 %)``, or nothing."""
-    if interval is None:
-        return ""
-    return f" (95 % interval {100 * interval[0]:.1f} to {100 * interval[1]:.1f} %)"
+    return f", though on average members score higher, {area(attack.auc, attack.auc_ci)}"
 
 
 def _auc_sentence(attack: AttackSummary) -> str:
     """The average case, where the worst could not be measured."""
     assert attack.auc is not None
     return (
-        f"{_capital(title_of(attack.name))} ranks a random member above a random non-member in "
-        f"{percent(attack.auc, 1)} of cases{_in_percent(attack.auc_ci)}; chance is 50 %."
+        f"{capital(title_of(attack.name))} ranks a random member above a random non-member in "
+        f"{percent(attack.auc, 1)} of cases{in_percent(attack.auc_ci)}; chance is 50 %."
     )
 
 
@@ -234,8 +236,3 @@ def _max_tpr(fpr: float, epsilon: float, delta: float) -> float:
     from ppml_core.accounting.theory import max_tpr
 
     return float(max_tpr(fpr, epsilon, delta))
-
-
-def _capital(text: str) -> str:
-    """First letter large."""
-    return text[:1].upper() + text[1:]
