@@ -19,6 +19,10 @@ from ppml_core.errors import InvalidValue
 from ppml_core.jobs.requests import ATTACKS, FrontierRequest
 
 NO_DP = "no DP"
+"""Stands in links, too."""
+NO_DP_HELP = (
+    "“no DP”: clipping without noise, so no guarantee. Training with neither is the ordinary model."
+)
 EPSILONS = ("0.1", "0.25", "0.5", "1", "2", "4", "8", "16", "32", NO_DP)
 CLIPS = ("0.1", "0.3", "1", "3", "10", "30")
 SHADOWS = (8, 16, 32, 64)
@@ -80,7 +84,7 @@ def cost() -> str:
 
 def _grid() -> None:
     """Epsilons, clipping norms, and how sure each cell is to be."""
-    st.subheader("Privacy and attack", anchor=False)
+    heading.section("Privacy and attack")
     for key, default in _DEFAULTS.items():
         session.sticky(key, default)
     st.pills(
@@ -88,7 +92,8 @@ def _grid() -> None:
         EPSILONS,
         selection_mode="multi",
         key="defend.epsilons",
-        help=glossary.help_for("epsilon"),
+        format_func=lambda text: "no DP (no noise)" if text == NO_DP else text,
+        help=f"{glossary.help_for('epsilon')} {NO_DP_HELP}",
     )
     st.pills(
         "Clipping norms",

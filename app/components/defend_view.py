@@ -9,6 +9,7 @@ import streamlit as st
 from app import session
 from app.components import downloads, findings, formats, glossary, heading, metric
 from app.components.chart import CONFIG, Row, table_twin
+from app.components.defend_form import NO_DP, NO_DP_HELP
 from app.components.guarantee_card import guarantee_card
 from app.components.request_line import request_line
 from app.figures import frontier, frontier_grid
@@ -18,6 +19,7 @@ from ppml_core.auditing.report import FrontierCell, FrontierReport, Report
 from ppml_core.jobs.view import RunView
 
 Choice = frontier.Choice
+_START = "defend.start"
 METRIC_TERMS = {"tpr": "tpr_at_fpr", "advantage": "advantage", "auc": "auc"}
 
 
@@ -51,14 +53,13 @@ def controls(report: FrontierReport) -> Choice:
     """The two sliders and the two switches. Their values are in the URL."""
     epsilons, clips = values.grid_of(report)
     attacks = values.attack_names(report)
+    start = _start(report)
     with st.container(border=True, key="defend-controls"):
         left, right = st.columns(2, gap="medium")
         with left:
-            epsilon = _slider(
-                "eps", "Epsilon", [values.epsilon_text(e) for e in epsilons], "epsilon"
-            )
+            epsilon = _slider("eps", "Epsilon", [_option(e) for e in epsilons], "epsilon", start[0])
         with right:
-            clip = _slider("clip", "Clipping norm", [f"{clip:g}" for clip in clips], "clip")
+            clip = _slider("clip", "Clipping norm", [f"{c:g}" for c in clips], "clip", start[1])
         left, right = st.columns(2, gap="medium")
         with left:
             metric_key = _switch(
@@ -67,26 +68,47 @@ def controls(report: FrontierReport) -> Choice:
         with right:
             attack = _switch("attack", "Attack", {a: formats.attack_title(a) for a in attacks})
     return Choice(
-        epsilon=None if epsilon == "no DP" else float(epsilon),
+        epsilon=None if epsilon == NO_DP else float(epsilon),
         clip=float(clip),
         attack=attack,
         metric=metric_key,
     )
 
 
-def _slider(key: str, label: str, options: list[str], term: str) -> str:
+def _option(epsilon: float | None) -> str:
+    """An epsilon as the slider and the URL have it."""
+    return NO_DP if epsilon is None else values.epsilon_text(epsilon)
+
+
+def _start(report: FrontierReport) -> tuple[str, str]:
+    """Where the sliders begin. While the first cells come they follow, until one is shown
+    or a person has moved them."""
+    epsilon, clip = values.start_cell(report)
+    start = _option(epsilon), f"{clip:g}"
+    before = session.get(_START)
+    if before and before != start and (session.get("eps"), session.get("clip")) == before:
+        shown = None if before[0] == NO_DP else float(before[0])
+        if values.find_cell(report, shown, float(before[1])) is None:
+            session.put("eps", start[0])
+            session.put("clip", start[1])
+    session.put(_START, start)
+    return start
+
+
+def _slider(key: str, label: str, options: list[str], term: str, start: str) -> str:
     """A slider over the grid's own values; one value alone is simply stated."""
     if len(options) == 1:
         st.markdown(f"{label}: **{options[0]}**")
         return options[0]
+    told = glossary.help_for(term)
     return str(
         st.select_slider(
             label,
             options,
-            value=options[len(options) // 2],
+            value=start,
             key=key,
             bind="query-params",
-            help=glossary.help_for(term),
+            help=f"{told} {NO_DP_HELP}" if NO_DP in options else told,
         )
     )
 
@@ -173,9 +195,13 @@ def _ordinary(reference: FrontierCell | None, metric_key: str | None, choice: Ch
     if reference is None:
         return ""
     if metric_key is None:
-        return f"Ordinary model: {formats.percent(reference.test_accuracy)}"
-    value = values.measure(reference, choice.attack, metric_key).value
-    return f"Ordinary model: {values.number_text(value, metric_key)}"
+        value = formats.percent(reference.test_accuracy)
+        interval = formats.percent_interval(reference.test_accuracy_ci)
+    else:
+        measured = values.measure(reference, choice.attack, metric_key)
+        value = values.number_text(measured.value, metric_key)
+        interval = values.interval_text(measured.ci, metric_key)
+    return f"Ordinary model: {value} ({interval})" if interval else f"Ordinary model: {value}"
 
 
 def _grids(report: FrontierReport, choice: Choice) -> None:
@@ -193,7 +219,7 @@ def rows(report: FrontierReport, attack: str) -> list[Row]:
 def _row(cell: FrontierCell, attack: str) -> Row:
     """One cell as text."""
     row: Row = {
-        "Epsilon": values.epsilon_text(cell.epsilon),
+        "Epsilon": "ordinary model" if cell.clip is None else values.epsilon_text(cell.epsilon),
         "Clipping norm": "none" if cell.clip is None else f"{cell.clip:g}",
         "Test accuracy": f"{formats.percent(cell.test_accuracy)} "
         f"({formats.percent_interval(cell.test_accuracy_ci)})",

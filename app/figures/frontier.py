@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from app.figures import base
 from app.figures import frontier_values as values
+from app.figures.frontier_labels import Board
 from ppml_core.auditing.report import FrontierCell, FrontierReport
 
 PathEnd = tuple[float, float, FrontierCell]
@@ -16,7 +17,7 @@ PathEnd = tuple[float, float, FrontierCell]
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """What the controls of the page say. ``epsilon`` None is "no DP"."""
+    """What the controls of the page say. ``epsilon`` None is no noise."""
 
     epsilon: float | None
     clip: float
@@ -29,11 +30,13 @@ def draw(report: FrontierReport, choice: Choice, *, dark: bool) -> go.Figure:
     colours = base.palette(dark)
     metric = values.METRICS[choice.metric]
     made = base.figure(dark=dark, x="Test accuracy", y=metric.axis, height=440)
+    board = _board(report, choice)
+    end = board.end_of_rule(metric.chance, "guessing")
     _others(made, report, choice, colours)
-    _path(made, report, choice, colours)
     _reference(made, report, choice, colours)
-    _chosen(made, report, choice, colours)
-    _frame(made, report, choice, colours)
+    _chosen(made, report, choice, colours, board)
+    _path(made, report, choice, colours, board)
+    _frame(made, report, choice, colours, end)
     return made
 
 
@@ -48,7 +51,7 @@ def alt(report: FrontierReport, choice: Choice) -> str:
         values.measure(cell, choice.attack, choice.metric).value, choice.metric
     )
     return (
-        f"{text} Chosen: epsilon {values.epsilon_text(choice.epsilon)}, clipping norm "
+        f"{text} Chosen: {values.noise_text(choice.epsilon)}, clipping norm "
         f"{choice.clip:g}: accuracy {100 * cell.test_accuracy:.1f} %, {metric.label} {number}."
     )
 
@@ -67,9 +70,9 @@ def _hover(cell: FrontierCell, choice: Choice) -> str:
     """The text under the pointer: the cell, its accuracy and its attack, with intervals."""
     measured = values.measure(cell, choice.attack, choice.metric)
     where = (
-        "ordinary model, no clipping, no noise"
+        "ordinary model: no clipping, no noise"
         if cell.clip is None
-        else f"epsilon {values.epsilon_text(cell.epsilon)} · clipping norm {cell.clip:g}"
+        else f"{values.noise_text(cell.epsilon)} · clipping norm {cell.clip:g}"
     )
     low, high = cell.test_accuracy_ci
     return (
@@ -104,10 +107,27 @@ def _others(made: go.Figure, report: FrontierReport, choice: Choice, colours: ba
     _scatter(made, points, choice, mode="markers", marker=marker, name="other clipping norms")
 
 
-def _path(made: go.Figure, report: FrontierReport, choice: Choice, colours: base.Palette) -> None:
+def _board(report: FrontierReport, choice: Choice) -> Board:
+    """The markers that words must keep clear of."""
+    x_range, y_range = ranges(report, choice)
+    board = Board(x_range=x_range, y_range=y_range)
+    for x, y, cell in _points(report, choice):
+        if cell.clip == choice.clip:
+            board.mark(x, y, 18 if values.same_epsilon(cell, choice.epsilon) else 9)
+    cell = report.reference
+    ordinary = values.measure(cell, choice.attack, choice.metric).value if cell else None
+    if cell is not None and ordinary is not None:
+        board.mark(cell.test_accuracy, ordinary, 14)
+    return board
+
+
+def _path(
+    made: go.Figure, report: FrontierReport, choice: Choice, colours: base.Palette, board: Board
+) -> None:
     """The cells of the chosen clipping norm, joined from strict to loose and labelled."""
     points = [p for p in _points(report, choice) if p[2].clip == choice.clip]
     points.sort(key=lambda p: float(p[2].epsilon))
+    said = [_label(point, choice, board) for point in points]
     _scatter(
         made,
         points,
@@ -120,31 +140,21 @@ def _path(made: go.Figure, report: FrontierReport, choice: Choice, colours: base
             "color": colours.series[0],
             "line": {"width": 2},
         },
-        text=_labels(points, report, choice),
-        textposition="top center",
+        text=[text if side else "" for text, side in said],
+        textposition=[side or "top center" for _, side in said],
         textfont={"color": colours.muted, "size": 12},
         name=f"clipping norm {choice.clip:g}",
         cliponaxis=False,
     )
 
 
-def _labels(points: list[PathEnd], report: FrontierReport, choice: Choice) -> list[str]:
-    """The epsilon at every point of the path, but not where it would cover another label
-    or the chosen cell, which has its own."""
-    (left, right), (low, high) = ranges(report, choice)
-    taken = [(x, y) for x, y, cell in points if values.same_epsilon(cell, choice.epsilon)]
-    if report.reference is not None:
-        ordinary = values.measure(report.reference, choice.attack, choice.metric).value
-        taken.append((report.reference.test_accuracy, ordinary or 0.0))
-    said = []
-    for x, y, cell in points:
-        clear = all(
-            abs(x - a) > 0.09 * (right - left) or abs(y - b) > 0.07 * (high - low) for a, b in taken
-        )
-        said.append(_short(cell) if clear else "")
-        if clear:
-            taken.append((x, y))
-    return said
+def _label(point: PathEnd, choice: Choice, board: Board) -> tuple[str, str | None]:
+    """The epsilon of a point and the side where it is written; none where there is no room,
+    nor at the chosen cell, which has its own."""
+    x, y, cell = point
+    if values.same_epsilon(cell, choice.epsilon):
+        return "", None
+    return _short(cell), board.beside(x, y, _short(cell))
 
 
 def _short(cell: FrontierCell) -> str:
@@ -173,7 +183,9 @@ def _reference(
     )
 
 
-def _chosen(made: go.Figure, report: FrontierReport, choice: Choice, colours: base.Palette) -> None:
+def _chosen(
+    made: go.Figure, report: FrontierReport, choice: Choice, colours: base.Palette, board: Board
+) -> None:
     """The chosen cell, large, with its intervals on both axes."""
     cell = values.find_cell(report, choice.epsilon, choice.clip)
     measured = values.measure(cell, choice.attack, choice.metric) if cell else None
@@ -191,13 +203,14 @@ def _chosen(made: go.Figure, report: FrontierReport, choice: Choice, colours: ba
         name="chosen, with 95 % intervals",
         cliponaxis=False,
     )
+    right, above = board.corner(cell.test_accuracy, measured.value, f"{_short(cell)}  ")
     made.add_annotation(
         x=cell.test_accuracy,
         y=measured.value,
         text=f"<b>{_short(cell)}</b>",
         showarrow=False,
-        xshift=26,
-        yshift=-18,
+        xshift=right,
+        yshift=above,
         bgcolor=base.tint(colours.background, 0.85),
         font={"color": colours.text, "size": 14},
     )
@@ -218,14 +231,16 @@ def _bar(value: float, ci: tuple[float, float] | None, colour: str, width: float
     }
 
 
-def _frame(made: go.Figure, report: FrontierReport, choice: Choice, colours: base.Palette) -> None:
+def _frame(
+    made: go.Figure, report: FrontierReport, choice: Choice, colours: base.Palette, end: str
+) -> None:
     """Axis ranges that stay put while the sliders move, the guessing line and the ceiling."""
     metric = values.METRICS[choice.metric]
     x_range, y_range = ranges(report, choice)
     made.update_layout(showlegend=True)
     made.update_xaxes(range=x_range, tickformat=".3~%")
     made.update_yaxes(range=y_range, tickformat=".3~%" if metric.percent else ".2f")
-    _rule(made, metric.chance, "guessing", "dot", colours.muted, "bottom right")
+    _rule(made, metric.chance, "guessing", "dot", colours.muted, f"bottom {end}")
     cell = values.find_cell(report, choice.epsilon, choice.clip)
     if cell is None or cell.guarantee is None:
         return
@@ -235,7 +250,8 @@ def _frame(made: go.Figure, report: FrontierReport, choice: Choice, colours: bas
         _rule(made, ceiling, said, "dash", colours.series[3], "top left")
     else:
         made.add_annotation(
-            text=f"▲ {said.removesuffix(' at this ε')} (above this view)",
+            text=f"▲ {said.removesuffix(' at this ε')}<br>(above this view)",
+            align="left",
             xref="paper",
             yref="paper",
             x=0.005,
@@ -250,7 +266,7 @@ def _frame(made: go.Figure, report: FrontierReport, choice: Choice, colours: bas
 def _ceiling_text(ceiling: float, metric: str) -> str:
     """What the guarantee says about the attack, in words."""
     if ceiling > 0.99:
-        return "at this ε the guarantee allows nearly any attack"
+        return "the guarantee allows nearly any attack"
     return f"no attack can exceed {values.number_text(ceiling, metric)} at this ε"
 
 
@@ -281,11 +297,4 @@ def ranges(report: FrontierReport, choice: Choice) -> tuple[list[float], list[fl
     for cell in cells:
         measured = values.measure(cell, choice.attack, choice.metric)
         ys += [*(measured.ci or ()), *([] if measured.value is None else [measured.value])]
-    return _padded(xs or [0.0, 1.0], 0.06, least=0.1), _padded(ys, 0.12, least=0.02)
-
-
-def _padded(numbers: list[float], share: float, *, least: float) -> list[float]:
-    """Smallest and largest, with some air on both sides; at least ``least`` wide."""
-    low, high = min(numbers), max(numbers)
-    air = share * (high - low) + max(0.0, least - (high - low)) / 2
-    return [low - air, high + air]
+    return values.padded(xs or [0.0, 1.0], 0.06, least=0.1), values.padded(ys, 0.12, least=0.02)

@@ -47,7 +47,8 @@ def html(report: FrontierReport, choice: Choice, quantity: str, *, dark: bool) -
     return (
         f'{_STYLE}<div class="lab-grid-box" tabindex="0" role="region" '
         f'aria-label="{escape(title(choice, quantity))}"><table class="lab-grid">'
-        f"<caption>{escape(title(choice, quantity))}. Outlined: the chosen cell.</caption>"
+        f"<caption>{escape(title(choice, quantity))}. Outlined: the chosen cell. "
+        "95 % intervals: under “The same as a table” below.</caption>"
         f'<thead><tr><th scope="col">C \\ ε</th>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )

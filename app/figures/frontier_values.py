@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ppml_core.accounting import theory
 from ppml_core.auditing.report import AttackSummary, FrontierCell, FrontierReport, Interval
+from ppml_core.auditing.sentences import strongest_of
 
 FPR = 0.01
 """The false-alarm rate at which the frontier reads the true-positive rate."""
@@ -104,9 +105,14 @@ def measure(cell: FrontierCell, attack: str, metric: str) -> Measured:
 
 
 def attack_names(report: FrontierReport) -> tuple[str, ...]:
-    """The attacks of the report, in the order of the request."""
-    cells = (*report.cells, *((report.reference,) if report.reference else ()))
-    return tuple(summary.name for summary in cells[0].attacks) if cells else ()
+    """The attacks of the report: first the one that is strongest on the ordinary model, of
+    which the sentences speak, then the others in the order of the request."""
+    cells = (*((report.reference,) if report.reference else ()), *report.cells)
+    if not cells:
+        return ()
+    names = [summary.name for summary in cells[0].attacks]
+    strongest = strongest_of(cells[0].attacks)
+    return tuple(sorted(names, key=lambda name: strongest is None or name != strongest.name))
 
 
 def same_epsilon(cell: FrontierCell, epsilon: float | None) -> bool:
@@ -131,9 +137,28 @@ def grid_of(report: FrontierReport) -> tuple[tuple[float | None, ...], tuple[flo
     return tuple(ordered), tuple(sorted({float(c) for c in report.request.get("clips", ())}))
 
 
+def start_cell(report: FrontierReport) -> tuple[float | None, float]:
+    """Where the sliders stand at first: in the middle of the grid, or on the nearest cell
+    with noise that is computed."""
+    epsilons, clips = grid_of(report)
+    middle = len(epsilons) // 2, len(clips) // 2
+    places = [(i, j) for i in range(len(epsilons)) for j in range(len(clips))]
+    places.sort(key=lambda place: abs(place[0] - middle[0]) + abs(place[1] - middle[1]))
+    for i, j in places:
+        if epsilons[i] is not None and find_cell(report, epsilons[i], clips[j]) is not None:
+            return epsilons[i], clips[j]
+    return epsilons[middle[0]], clips[middle[1]]
+
+
 def epsilon_text(epsilon: float | str | None) -> str:
-    """How an epsilon is written everywhere: ``0.5``, or ``no DP`` where there is no noise."""
-    return "no DP" if epsilon is None or isinstance(epsilon, str) else f"{epsilon:g}"
+    """How an epsilon is written everywhere: ``0.5``, or ``no noise``."""
+    return "no noise" if epsilon is None or isinstance(epsilon, str) else f"{epsilon:g}"
+
+
+def noise_text(epsilon: float | str | None) -> str:
+    """The same in a sentence: ``epsilon 0.5``, or ``no noise``."""
+    text = epsilon_text(epsilon)
+    return text if epsilon is None or isinstance(epsilon, str) else f"epsilon {text}"
 
 
 def number_text(value: float | None, metric: str) -> str:
@@ -150,3 +175,10 @@ def interval_text(ci: Interval | None, metric: str) -> str:
     if METRICS[metric].percent:
         return f"{100 * ci[0]:.1f} to {100 * ci[1]:.1f} %"
     return f"{ci[0]:.3f} to {ci[1]:.3f}"
+
+
+def padded(numbers: list[float], share: float, *, least: float) -> list[float]:
+    """Smallest and largest, with some air on both sides; at least ``least`` wide."""
+    low, high = min(numbers), max(numbers)
+    air = share * (high - low) + max(0.0, least - (high - low)) / 2
+    return [low - air, high + air]

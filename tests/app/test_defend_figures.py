@@ -9,6 +9,7 @@ import pytest
 
 from app.figures import frontier, frontier_grid
 from app.figures import frontier_values as values
+from app.figures.frontier_labels import SIDES, Board
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.auditing.report import (
     AttackSummary,
@@ -115,6 +116,60 @@ def test_theory_line_is_the_ceiling_at_the_guaranteed_epsilon(report, metric):
     said = [note.text for note in figure.layout.annotations if "no attack" in note.text]
     assert values.number_text(ceiling, metric) in said[0]
     assert ceiling in lines or "above this view" in said[0]
+
+
+def test_the_attack_that_is_strongest_without_protection_comes_first(report):
+    weak, strong = summary(0.1, tpr=0.02), replace(summary(0.2, tpr=0.2), name="rmia")
+    assert values.attack_names(report) == ("lira",)
+    both = replace(report, reference=replace(report.reference, attacks=(weak, strong)))
+    assert values.attack_names(both) == ("rmia", "lira")
+    partial = replace(both, reference=None, cells=(replace(cell(4.0, 1.0, 0.7), attacks=(weak,)),))
+    assert values.attack_names(partial) == ("lira",)
+    assert values.attack_names(replace(report, reference=None, cells=())) == ()
+
+
+def test_sliders_begin_on_a_private_cell_that_is_computed(report):
+    assert values.start_cell(report) == (4.0, 1.0)
+    assert values.start_cell(replace(report, cells=(cell("inf", 1.0, 0.9),))) == (4.0, 1.0)
+    far = replace(report, cells=(cell("inf", 1.0, 0.9), cell(1.0, 0.5, 0.6)))
+    assert values.start_cell(far) == (1.0, 0.5)
+
+
+def test_words_in_the_picture_cover_neither_each_other_nor_a_marker():
+    near = [cell(e, 0.5, a) for e, a in ((0.5, 0.90), (1.0, 0.905), (2.0, 0.91), (4.0, 0.95))]
+    crowded = FrontierReport(
+        request={"epsilons": [4.0, 2.0, 1.0, 0.5], "clips": [0.5]},
+        dataset=DatasetSummary(name="digits", n=100, sha256="0" * 64),
+        reference=cell("inf", None, 0.951),
+        cells=(*near, cell(1.0, 1.0, 0.4)),
+    )
+    path = trace(frontier.draw(crowded, choice(0.5), dark=False), "clipping norm 0.5")
+    assert path.text[0] == ""  # the chosen cell has its own
+    assert 0 < sum(bool(text) for text in path.text) < 3
+    roomy = FrontierReport(
+        request={"epsilons": [4.0, 2.0, 1.0], "clips": [0.5]},
+        dataset=crowded.dataset,
+        reference=cell("inf", None, 0.95),
+        cells=tuple(cell(e, 0.5, a) for e, a in ((1.0, 0.2), (2.0, 0.5), (4.0, 0.8))),
+    )
+    path = trace(frontier.draw(roomy, choice(4.0), dark=False), "clipping norm 0.5")
+    assert list(path.text) == ["ε 1", "ε 2", ""]
+
+
+def test_a_board_gives_every_word_a_place_of_its_own():
+    board = Board(x_range=[0.0, 1.0], y_range=[0.0, 1.0])
+    board.mark(0.5, 0.5, 9)
+    sides = [board.beside(0.5, 0.5, "ε 1") for _ in range(5)]
+    assert sides == [*SIDES, None]
+    assert board.end_of_rule(0.5, "guessing") == "right"
+    assert board.end_of_rule(0.5, "guessing") == "left"
+
+
+def test_clipping_alone_is_no_noise_and_neither_is_the_ordinary_model(report):
+    figure = frontier.draw(report, choice(1.0), dark=False)
+    assert "no noise" in trace(figure, "clipping norm").text
+    assert "no DP" not in figure.to_json()
+    assert "no noise" in frontier_grid.html(report, choice(), "attack", dark=False)
 
 
 def test_no_guarantee_no_ceiling(report):

@@ -46,7 +46,7 @@ def test_sliders_mark_another_cell_without_a_run(frontier, lab, visit):
             accuracy, text, name = shown(tab)
             assert accuracy == formats.percent(cell.test_accuracy)
             assert formats.percent_interval(cell.test_accuracy_ci) in text
-            assert cell_sentence(report, cell, report.request["attacks"][0]) in text
+            assert cell_sentence(report, cell, values.attack_names(report)[0]) in text
             assert f"Chosen: epsilon {epsilon:g}, clipping norm {clip:g}" in name
             assert formats.epsilon(cell.guarantee.epsilon) in text
     assert lab.runs("frontier") == before
