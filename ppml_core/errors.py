@@ -60,6 +60,23 @@ class CalibrationFailed(PPMLError):
     """No noise multiplier within the bounds reaches the target epsilon."""
 
 
+class TrainingDiverged(PPMLError):
+    """Weights or outputs of a model became infinite or NaN: there is nothing to measure.
+
+    >>> raise TrainingDiverged("the weights of a model", "after epoch 3", learning_rate=1e30)
+    Traceback (most recent call last):
+    ...
+    ppml_core.errors.TrainingDiverged: Training diverged: the weights of a model are no longer \
+finite numbers after epoch 3. Lower the learning rate (1e+30) or the number of epochs.
+    """
+
+    def __init__(self, what: str, when: str, *, learning_rate: float) -> None:
+        super().__init__(
+            f"Training diverged: {what} are no longer finite numbers {when}. Lower the learning "
+            f"rate ({learning_rate:g}) or the number of epochs."
+        )
+
+
 class AttackNotApplicable(PPMLError):
     """The attack cannot run on this input. Not the same as "passed"."""
 
@@ -79,10 +96,10 @@ class RunNotFound(PPMLError):
 
 
 class NotYours(PPMLError):
-    """Only the session that started a run, or uploaded a file, may delete it."""
+    """Only the session that started a run, or uploaded a file, may delete or change it."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"Only the session that made this {what} can delete it.")
+    def __init__(self, what: str, action: str = "delete") -> None:
+        super().__init__(f"Only the session that made this {what} can {action} it.")
 
 
 class UploadNotFound(PPMLError):

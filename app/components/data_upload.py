@@ -70,7 +70,7 @@ def _receive(file: UploadedFile) -> None:
     try:
         with st.spinner(f"Reading {file.name}…", show_time=True):
             token = bench.save_upload(file, file.name, session=session.session_id())
-            preview = bench.inspect_upload(token)
+            preview = bench.inspect_upload(token, session=session.session_id())
     except PPMLError as error:
         session.put(_PROBLEM, f"{file.name} cannot be used. {error}")
         return
@@ -128,7 +128,8 @@ def _prepare(token: str, roles: data_roles.Roles, missing: MissingPolicy, side: 
     """Make the dataset; on success it is the chosen one. Nothing is lost on failure."""
     try:
         with st.spinner("Preparing the records…", show_time=True):
-            card = workbench().prepare_upload(token, preparation(roles, missing, side))
+            decided = preparation(roles, missing, side)
+            card = workbench().prepare_upload(token, decided, session=session.session_id())
     except PPMLError as error:
         st.error(str(error))
         return

@@ -99,14 +99,15 @@ class DataDesk:
         self._store.data.put_upload(upload)
         return token
 
-    def inspect(self, token: str) -> UploadPreview:
+    def inspect(self, token: str, session: str | None = None) -> UploadPreview:
         """What is in an uploaded file; the latest answers are remembered.
 
-        Raises ``UploadNotFound``, ``UploadRejected``.
+        Raises ``UploadNotFound``, ``UploadRejected``, ``NotYours``.
         """
         from ppml_core.datasets import isolated
 
         upload = self._upload(token)
+        _check_owner(upload, session, "look into")
         with locked(self._store.home.locks / token):
             preview = self._previews.get(token)
             if preview is None:
@@ -116,11 +117,14 @@ class DataDesk:
             self._previews.popitem(last=False)
         return preview
 
-    def prepare(self, token: str, preparation: Preparation) -> DatasetCard:
+    def prepare(
+        self, token: str, preparation: Preparation, session: str | None = None
+    ) -> DatasetCard:
         """Make a dataset of an uploaded file; it replaces an earlier preparation."""
         from ppml_core.datasets import isolated
 
         upload, ref = self._upload(token), UPLOAD + token
+        _check_owner(upload, session, "prepare")
         with locked(self._store.home.locks / token):
             out = temporary_beside(self._store.home.datasets / f"{token}.npz")
             try:
@@ -218,6 +222,12 @@ def display_name(filename: str) -> str:
     last = filename.replace("\\", "/").rsplit("/", 1)[-1]
     clean = "".join(c for c in last if c.isprintable()).strip()
     return clean[-FILENAME_LENGTH:] or "upload"
+
+
+def _check_owner(upload: UploadRecord, session: str | None, action: str) -> None:
+    """``NotYours`` for a session that did not upload it; None is trusted code."""
+    if session is not None and session != upload.session:
+        raise NotYours("upload", action)
 
 
 def _copy(stream: BinaryIO, file: BinaryIO) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -108,6 +109,19 @@ def from_json(data: bytes) -> Request:
     fields = msgspec.json.decode(data)
     kind = one_of("kind", fields.pop("kind"), tuple(_KINDS))
     return msgspec.convert(fields, _KINDS[kind])
+
+
+def redacted(request: dict[str, Any]) -> dict[str, Any]:
+    """A decoded request without the token of an upload, for reports that are passed on.
+
+    >>> redacted({"dataset": "upload:s3cret", "seed": 0})
+    {'dataset': 'upload', 'seed': 0}
+    >>> redacted({"dataset": "digits"})
+    {'dataset': 'digits'}
+    """
+    if str(request["dataset"]).startswith("upload:"):
+        return {**request, "dataset": "upload"}
+    return request
 
 
 def run_id(request: Request, dataset_sha256: str) -> str:

@@ -33,7 +33,8 @@ class Workbench:
     directory), ``workers`` the most worker processes at a time (default:
     ``PPML_WORKERS`` or half the processors). Safe to use from many threads, and by
     many processes on one home. ``session`` is any string that names a browser; who
-    knows a run's id may look at it, who knows an upload's token may use the data.
+    knows a run's id may look at it, who knows an upload's token may use the prepared
+    data; only who uploaded a file may look into it, prepare it or delete it.
     """
 
     def __init__(
@@ -100,13 +101,20 @@ class Workbench:
         """Receive a file; its unguessable token. ``UploadRejected`` if it is too large."""
         return self._desk.save(stream, filename, session)
 
-    def inspect_upload(self, token: str) -> UploadPreview:
-        """What is in an uploaded file. Raises ``UploadNotFound``, ``UploadRejected``."""
-        return self._desk.inspect(token)
+    def inspect_upload(self, token: str, *, session: str | None = None) -> UploadPreview:
+        """What is in an uploaded file, for the session that uploaded it.
 
-    def prepare_upload(self, token: str, preparation: Preparation) -> DatasetCard:
-        """Make a dataset of an uploaded file; the card's ``ref`` goes into requests."""
-        return self._desk.prepare(token, preparation)
+        Raises ``UploadNotFound``, ``UploadRejected``, and ``NotYours`` for another
+        session; without a session it is not asked who is asking.
+        """
+        return self._desk.inspect(token, session)
+
+    def prepare_upload(self, token: str, preparation: Preparation, *, session: str) -> DatasetCard:
+        """Make a dataset of the session's upload; the card's ``ref`` goes into requests.
+
+        Raises ``UploadNotFound``, ``UploadRejected``, and ``NotYours`` for another session.
+        """
+        return self._desk.prepare(token, preparation, session)
 
     def delete_upload(self, token: str, *, session: str) -> None:
         """Remove an upload and its data. Raises ``NotYours``, ``UploadNotFound``."""

@@ -48,10 +48,10 @@ class Desk:
         self.names[token] = filename
         return token
 
-    def inspect_upload(self, token: str) -> UploadPreview:
+    def inspect_upload(self, token: str, *, session: str | None = None) -> UploadPreview:
         return ingest.inspect(self.root / token, self.names[token])
 
-    def prepare_upload(self, token: str, preparation: Preparation) -> DatasetCard:
+    def prepare_upload(self, token: str, preparation: Preparation, *, session: str) -> DatasetCard:
         dataset = ingest.prepare(self.root / token, self.names[token], preparation)
         self.cards[f"upload:{token}"] = card = make_card(dataset, f"upload:{token}")
         return card

@@ -50,7 +50,7 @@ def test_an_upload_is_inspected_prepared_and_listed(desk, monkeypatch):
     assert "ill" in {column.name for column in preview.columns}
     with pytest.raises(UploadNotFound):
         desk.card(f"upload:{token}")
-    card = desk.prepare_upload(token, Preparation(label="ill"))
+    card = desk.prepare_upload(token, Preparation(label="ill"), session="A")
     assert card.ref == f"upload:{token}"
     assert card.n == 60
     assert desk.card(card.ref) == card
@@ -62,13 +62,13 @@ def test_an_upload_is_inspected_prepared_and_listed(desk, monkeypatch):
 
 def test_preparing_again_replaces_the_data_unless_a_run_needs_it(desk, monkeypatch):
     token = upload(desk)
-    first = desk.prepare_upload(token, Preparation(label="ill"))
+    first = desk.prepare_upload(token, Preparation(label="ill"), session="A")
     monkeypatch.setattr(desk.store.data, "hashes_in_use", lambda ref: [first.sha256])
-    second = desk.prepare_upload(token, Preparation(label="ill", leave_out=("age",)))
+    second = desk.prepare_upload(token, Preparation(label="ill", leave_out=("age",)), session="A")
     assert desk.uploads(session="A") == [second]
     assert data.load(desk.store, first.ref, first.sha256).sha256 == first.sha256
     monkeypatch.undo()
-    third = desk.prepare_upload(token, Preparation(label="ill", leave_out=("income",)))
+    third = desk.prepare_upload(token, Preparation(label="ill", leave_out=("income",)), session="A")
     assert data.load(desk.store, third.ref, third.sha256).sha256 == third.sha256
     for gone in (first, second):
         with pytest.raises(DatasetUnavailable):
@@ -77,13 +77,24 @@ def test_preparing_again_replaces_the_data_unless_a_run_needs_it(desk, monkeypat
 
 def test_uploads_are_readable_by_their_owner_only(desk):
     token = upload(desk)
-    card = desk.prepare_upload(token, Preparation(label="ill"))
+    card = desk.prepare_upload(token, Preparation(label="ill"), session="A")
     home = desk.store.home
     for path in (home.uploads / token, home.database, *home.datasets.iterdir()):
         assert modes(path) == 0o600, path.name
     for folder in (home.root, home.uploads, home.datasets, home.logs, home.artifacts):
         assert modes(folder) == 0o700, folder.name
     assert card.sha256 == open_dataset(next(home.datasets.iterdir())).sha256
+
+
+def test_only_who_uploaded_a_file_looks_into_it_and_prepares_it(desk):
+    token = upload(desk)
+    card = desk.prepare_upload(token, Preparation(label="ill"), session="A")
+    with pytest.raises(NotYours, match="can prepare it"):
+        desk.prepare_upload(token, Preparation(label="income"), session="B")
+    with pytest.raises(NotYours, match="can look into it"):
+        desk.inspect_upload(token, session="B")
+    assert desk.card(card.ref) == card
+    assert desk.inspect_upload(token, session="A").n == 60
 
 
 def test_tokens_cannot_be_guessed_or_lead_elsewhere(desk):
@@ -108,14 +119,14 @@ def test_too_large_an_upload_is_refused_and_leaves_nothing(desk, monkeypatch):
 def test_an_unreadable_file_is_rejected_in_words(desk):
     token = upload(desk, "only a header\n")
     with pytest.raises(UploadRejected):
-        desk.prepare_upload(token, Preparation(label="only a header"))
+        desk.prepare_upload(token, Preparation(label="only a header"), session="A")
     assert desk.uploads(session="A") == []
     assert list(desk.store.home.datasets.iterdir()) == []
 
 
 def test_an_upload_is_deleted_by_who_uploaded_it(desk):
     token = upload(desk)
-    card = desk.prepare_upload(token, Preparation(label="ill"))
+    card = desk.prepare_upload(token, Preparation(label="ill"), session="A")
     with pytest.raises(NotYours):
         desk.delete_upload(token, session="B")
     desk.delete_upload(token, session="A")

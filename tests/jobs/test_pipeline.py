@@ -95,6 +95,13 @@ def test_private_training_names_its_guarantee():
     assert any("seed" in caveat for caveat in guarantee.caveats)
 
 
+def test_a_report_does_not_give_the_upload_away():
+    """Reports are passed on; with the token anybody could use the data."""
+    report = run(TrainRequest(dataset="upload:s3cret", recipe=QUICK), load_dataset("wine"))
+    assert b"s3cret" not in encode(report)
+    assert report.request["dataset"] == "upload"
+
+
 def test_private_statistics_follow_the_guarantee():
     data = load_dataset("wine")
     data = replace_private(data, ("minimum and maximum of column alcohol",))

@@ -19,7 +19,7 @@ from ppml_core.datasets.catalogue import load_dataset
 from ppml_core.datasets.dataset import Dataset
 from ppml_core.datasets.split import Split, make_split
 from ppml_core.jobs.progress import Reporter, Silent
-from ppml_core.jobs.requests import Request, to_json
+from ppml_core.jobs.requests import Request, redacted, to_json
 from ppml_core.training.population import noise_multiplier_of
 from ppml_core.training.recipe import TrainingRecipe
 
@@ -82,7 +82,7 @@ class Material:
     def common(self) -> dict[str, Any]:
         """The fields that all reports have."""
         return {
-            "request": msgspec.json.decode(to_json(self.request)),
+            "request": redacted(msgspec.json.decode(to_json(self.request))),
             "dataset": self.summary(),
             "versions": versions(),
             "seconds": round(time.perf_counter() - self.started, 3),
