@@ -47,7 +47,8 @@ def noise_multiplier_for(
     if excess(high) > 0:
         high = _widen(excess, high)
     low = _lower_end(excess, high)
-    sigma = high if low == high else _root(excess, low, high, _ROOT_TOLERANCE)
+    # At NOISE_MIN even the lower end may keep the target: then there is no root between.
+    sigma = low if excess(low) <= 0 else _root(excess, low, high, _ROOT_TOLERANCE)
     return _certified(sigma, target_epsilon, (sample_rate, steps, delta))
 
 

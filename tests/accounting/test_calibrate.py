@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ppml_core import limits
-from ppml_core.accounting import pld
+from ppml_core.accounting import pld, rdp
 from ppml_core.accounting.calibrate import noise_multiplier_for
 from ppml_core.errors import CalibrationFailed, InvalidValue
 
@@ -52,6 +52,28 @@ def test_tiny_losses_are_calibrated_without_waste():
 def test_a_target_that_any_noise_keeps_gives_the_smallest():
     sigma = noise_multiplier_for(1000.0, sample_rate=1.0, steps=1, delta=1e-5)
     assert sigma == limits.NOISE_MIN
+
+
+@pytest.mark.parametrize(
+    ("target", "rate", "steps", "delta"),
+    [(289.63, 1.0, 1, 1e-5), (330.39, 1.0, 1, 1e-10), (1000.0, 1e-4, 10, 1e-10)],
+)
+def test_where_only_the_tighter_accountant_keeps_the_target_at_the_smallest_noise(
+    target, rate, steps, delta
+):
+    """RDP says that more noise is needed there, PLD that none is."""
+    assert rdp.epsilon(limits.NOISE_MIN, rate, steps, delta) > target
+    found = noise_multiplier_for(target, sample_rate=rate, steps=steps, delta=delta)
+    assert found == limits.NOISE_MIN
+
+
+@settings(max_examples=8, deadline=None)
+@given(target=st.floats(270, 310), steps=st.integers(1, 2))
+def test_large_targets_around_the_smallest_noise_are_kept(target, steps):
+    sigma = noise_multiplier_for(target, sample_rate=1.0, steps=steps, delta=1e-5)
+    assert pld.epsilon(sigma, 1.0, steps, 1e-5) <= target
+    least = pld.epsilon(limits.NOISE_MIN, 1.0, steps, 1e-5, pld.SEARCH)
+    assert (sigma == limits.NOISE_MIN) == (least <= target)
 
 
 def test_a_large_epsilon_stays_affordable():

@@ -142,3 +142,15 @@ def test_the_central_limit_approximation_would_under_report():
     sigma, q, steps, delta = 1.3, 256 / 60_000, 3_516, 1e-5
     mu = q * math.sqrt(steps * math.expm1(1 / sigma**2))  # Bu et al. 2020, corollary 5.4
     assert gaussian_epsilon(mu, delta) < 0.97 * pld.epsilon(sigma, q, steps, delta)
+
+
+@pytest.mark.parametrize(("sigma", "steps"), [(200.0, 1_000_000), (70.4, 122_955)])
+def test_rounding_does_not_take_the_bound_below_the_exact_value(sigma, steps):
+    """A small delta and many steps: the convolution's rounding is no longer small beside it."""
+    exact = gaussian_epsilon(math.sqrt(steps) / sigma, 1e-10)
+    assert exact <= pld.epsilon(sigma, 1.0, steps, 1e-10) <= 1.02 * exact
+
+
+def test_a_delta_that_rounding_would_use_up_is_refused():
+    with pytest.raises(InvalidValue, match="Expected delta > 1e-10 for 2000000 steps"):
+        pld.epsilon(1_000.0, 0.01, 2_000_000, 1e-10)
