@@ -7,6 +7,7 @@ two-sided 95 % unless a field says otherwise.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ import msgspec
 
 from ppml_core._typed_json import describe
 from ppml_core.accounting.guarantee import PrivacyGuarantee
-from ppml_core.errors import StoreFormatError
+from ppml_core.errors import InvalidValue, StoreFormatError
 
 FORMAT_VERSION = 1
 Interval = tuple[float, float]
@@ -33,6 +34,8 @@ class DatasetSummary:
     nonmembers: int = 0
     auxiliary: int = 0
     private_statistics: tuple[str, ...] = ()
+    majority_share: float = 0.0
+    """Of the most frequent class among all records; 0 where it is not known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,8 +200,25 @@ describe(*_KINDS.values())
 
 
 def encode(report: Report) -> bytes:
-    """JSON, UTF-8, fields in order of declaration."""
+    """JSON, UTF-8, fields in order of declaration.
+
+    Raises ``InvalidValue`` for an infinity or a NaN: JSON has neither, and what
+    would be written in their place cannot be read back.
+    """
+    _require_finite("report", msgspec.to_builtins(report))
     return msgspec.json.encode(report)
+
+
+def _require_finite(where: str, value: Any) -> None:
+    """Raise ``InvalidValue`` naming the first number that is not finite."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InvalidValue(where, "finite", value)
+    if isinstance(value, dict):
+        for name, part in value.items():
+            _require_finite(f"{where}.{name}", part)
+    elif isinstance(value, list | tuple):
+        for number, part in enumerate(value):
+            _require_finite(f"{where}[{number}]", part)
 
 
 def decode(data: bytes) -> Report:

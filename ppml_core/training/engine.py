@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from ppml_core.accounting.dpsgd import schedule
+from ppml_core.errors import TrainingDiverged
 from ppml_core.models.network import Network
 from ppml_core.training.draws import ModelDraws
 from ppml_core.training.optimizers import build_optimizer
@@ -53,7 +54,8 @@ def train_group(
     """Weights ``(M, P)`` float32 after training.
 
     ``check`` is called before every step and may raise to stop; ``on_epoch(e,
-    weights)`` after epoch e (from 1), and with 0 before the first.
+    weights)`` after epoch e (from 1), and with 0 before the first. Raises
+    ``TrainingDiverged`` after an epoch that leaves a weight infinite or NaN.
     """
     draws = [ModelDraws(seed, group.members.shape[1]) for seed in group.seeds]
     flat = torch.from_numpy(np.stack([network.initial(d.initial) for d in draws]))
@@ -66,8 +68,17 @@ def train_group(
             if check:
                 check()
             optimizer.step(flat, step(flat, features[rows], labels[rows], mask, draws))
+        require_finite(flat, group.rates, epoch)
         report(epoch, flat)
     return flat.numpy()
+
+
+def require_finite(flat: torch.Tensor, rates: np.ndarray, epoch: int) -> None:
+    """Raise ``TrainingDiverged`` unless all weights ``(M, P)`` are finite; ``rates``: ``(M,)``."""
+    finite = torch.isfinite(flat).all(dim=1).numpy()
+    if not finite.all():
+        rate = float(rates[int(np.argmin(finite))])
+        raise TrainingDiverged("the weights of a model", f"after epoch {epoch}", learning_rate=rate)
 
 
 Step = Callable[

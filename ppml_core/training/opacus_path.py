@@ -27,7 +27,7 @@ from ppml_core.errors import InvalidValue
 from ppml_core.models.modules import build_module
 from ppml_core.models.network import build_network
 from ppml_core.training.draws import ModelDraws
-from ppml_core.training.engine import Group
+from ppml_core.training.engine import Group, require_finite
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
 
@@ -58,18 +58,21 @@ def train_module(
     ``check()`` is called before each step and may raise to stop. A module with
     layers that mix records (batch normalisation) is refused by Opacus.
 
-    Raises ``InvalidValue`` for a recipe without a noise multiplier.
+    Raises ``InvalidValue`` for a recipe without a noise multiplier,
+    ``TrainingDiverged`` after an epoch that leaves a weight infinite or NaN.
     """
     same_length(features=features, labels=labels)
     x, y = torch.tensor(features), torch.tensor(labels)
     draws = ModelDraws(seed, len(labels))
     private = wrap(module, len(labels), recipe, seed=seed)
     rate, steps = schedule(len(labels), recipe.batch_size, 1)
-    for _ in range(recipe.epochs):
+    for epoch in range(1, recipe.epochs + 1):
         for batch in draws.poisson_epoch(rate, steps):
             if check:
                 check()
             private.step(x[batch], y[batch])
+        weights = parameters_to_vector(module.parameters()).detach()[None]
+        require_finite(weights, np.array([recipe.learning_rate]), epoch)
     return OpacusTraining(module=private.released(), spent=private.spent)
 
 

@@ -96,7 +96,8 @@ def train_population(
     (2, 178, 3)
 
     Raises ``InvalidValue`` for a membership that is not boolean ``(M, n)``, a model
-    without records, or a group that would not fit into memory.
+    without records, or a group that would not fit into memory; ``TrainingDiverged``
+    for weights that are no longer finite.
     """
     one_of("method", method, METHODS)
     plans = _plans(dataset, membership, recipes, seeds)

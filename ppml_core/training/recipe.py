@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ppml_core import limits
-from ppml_core._validate import in_range, non_negative, one_of, open_unit, positive
+from ppml_core._validate import in_range, instance, non_negative, one_of, open_unit, positive, settle
 from ppml_core.errors import InvalidValue
 from ppml_core.models.architecture import Architecture
 
@@ -29,6 +29,8 @@ class DPSGDConfig:
     sampling: str = "poisson"
 
     def __post_init__(self) -> None:
+        given = [n for n in ("target_epsilon", "noise_multiplier") if getattr(self, n) is not None]
+        settle(self, reals=("max_grad_norm", "delta", *given))
         in_range("max_grad_norm", self.max_grad_norm, limits.CLIP_MIN, limits.CLIP_MAX)
         open_unit("delta", self.delta)
         one_of("accountant", self.accountant, ("pld",))
@@ -63,6 +65,11 @@ class TrainingRecipe:
     privacy: DPSGDConfig | None = None
 
     def __post_init__(self) -> None:
+        instance("architecture", self.architecture, Architecture)
+        if self.privacy is not None:
+            instance("privacy", self.privacy, DPSGDConfig)
+        settle(self, wholes=("epochs", "batch_size"))
+        settle(self, reals=("learning_rate", "momentum", "weight_decay"))
         in_range("epochs", self.epochs, 1, limits.EPOCHS_MAX)
         in_range("batch_size", self.batch_size, 1, limits.RECORDS)
         positive("learning_rate", self.learning_rate)

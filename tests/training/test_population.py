@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ppml_core.accounting.dpsgd import schedule
-from ppml_core.errors import InvalidValue, RunCancelled
+from ppml_core.errors import InvalidValue, RunCancelled, TrainingDiverged
 from ppml_core.models.architecture import Architecture
 from ppml_core.training.membership import balanced_membership
 from ppml_core.training.population import default_group_size, train_population
@@ -175,3 +177,19 @@ def test_one_architecture_a_population(blobs):
 def test_a_model_beyond_the_memory_bound_is_refused():
     with pytest.raises(InvalidValue, match="memory of one model"):
         default_group_size(10**9, 1)
+
+
+@pytest.mark.parametrize("method", ["stacked", "opacus"])
+@pytest.mark.parametrize("privacy", [None, DPSGDConfig(noise_multiplier=1.0)])
+def test_weights_that_are_not_finite_end_the_training(blobs, method, privacy):
+    recipe = TrainingRecipe(epochs=50, learning_rate=1e30, momentum=0.0, privacy=privacy)
+    epochs = []
+    with pytest.raises(TrainingDiverged, match=r"after epoch \d+\. Lower .* \(1e\+30\)"):
+        train_population(
+            blobs,
+            halves(2),
+            [replace(recipe, learning_rate=0.1), recipe],
+            method=method,
+            on_epoch=lambda epoch, flat: epochs.append(epoch),
+        )
+    assert len(epochs) < 50

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ppml_core.auditing.findings import find_frontier
-from ppml_core.auditing.report import FrontierCell, FrontierReport
+from ppml_core.auditing.findings import SEVERITIES, find_frontier
+from ppml_core.auditing.report import Finding, FrontierCell, FrontierReport
 from ppml_core.auditing.verdict import judge
+from ppml_core.errors import TrainingDiverged
 from ppml_core.jobs.pipeline.audit import model_seeds
 from ppml_core.jobs.pipeline.material import Material
 from ppml_core.jobs.pipeline.membership import attack_all
@@ -25,18 +26,23 @@ def run(material: Material) -> FrontierReport:
 
     The reference (ordinary training) comes first, then the cells from the largest
     epsilon to the smallest. Every cell uses the same memberships and model seeds,
-    so that cells differ by their recipe and not by luck.
+    so that cells differ by their recipe and not by luck. A cell whose training
+    diverges is left out and named in a finding; without the reference there is
+    nothing to compare with, and ``TrainingDiverged`` ends the run before the grid.
     """
     request = material.request
     assert isinstance(request, FrontierRequest)
     plan = list(_plan(request))
     _reachable(material, plan)
-    cells: list[FrontierCell] = []
-    for number, point in enumerate(plan):
-        cells.append(_cell(material, request, point, number, len(plan)))
-        if number + 1 < len(plan):
-            material.reporter.partial(_report(material, cells))
-    return _report(material, cells)
+    cells = [_cell(material, request, plan[0], 0, len(plan))]
+    failed: list[_Point] = []
+    for number, point in enumerate(plan[1:], start=1):
+        material.reporter.partial(_report(material, cells, failed))
+        try:
+            cells.append(_cell(material, request, point, number, len(plan)))
+        except TrainingDiverged:
+            failed.append(point)
+    return _report(material, cells, failed)
 
 
 def _reachable(material: Material, plan: list[_Point]) -> None:
@@ -121,13 +127,30 @@ def _population(
     return observe(population, material)
 
 
-def _report(material: Material, cells: list[FrontierCell]) -> FrontierReport:
+def _report(material: Material, cells: list[FrontierCell], failed: list[_Point]) -> FrontierReport:
     """The first cell is the reference. Verdicts are corrected for all attacks of all cells."""
     judged = iter(judge([attack for cell in cells for attack in cell.attacks]))
     cells = [replace(cell, attacks=tuple(next(judged) for _ in cell.attacks)) for cell in cells]
+    found = (*_left_out(failed), *find_frontier(material.summary(), cells[0], cells[1:]))
     return FrontierReport(
         reference=cells[0],
         cells=tuple(cells[1:]),
-        findings=find_frontier(material.summary(), cells[0], cells[1:]),
+        findings=tuple(sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.code))),
         **material.common(),
+    )
+
+
+def _left_out(failed: list[_Point]) -> tuple[Finding, ...]:
+    """LS011: settings that the grid lacks, because their training diverged."""
+    if not failed:
+        return ()
+    rate, places = failed[0].recipe.learning_rate, "; ".join(point.title for point in failed)
+    return (
+        Finding(
+            code="LS011",
+            title="A setting could not be trained",
+            severity="warning",
+            evidence=f"Training diverged, and nothing could be measured, with: {places}.",
+            advice=f"Lower the learning rate ({rate:g}) or the number of epochs, and run again.",
+        ),
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from ppml_core.attacks.membership.signals import Signals, logit_confidence
 from ppml_core.auditing.report import Interval, TargetSummary
+from ppml_core.errors import TrainingDiverged
 from ppml_core.jobs.pipeline.material import Material
 from ppml_core.statistics.clustered import mean_interval, spread
 from ppml_core.statistics.intervals import clopper_pearson
@@ -43,7 +44,10 @@ class Observations:
 
 
 def observe(population: Population, material: Material) -> Observations:
-    """Run every record of pool and auxiliary set through every model."""
+    """Run every record of pool and auxiliary set through every model.
+
+    Raises ``TrainingDiverged`` where an output is infinite or NaN.
+    """
     pool, auxiliary = material.pool, material.split.auxiliary
     rows = np.concatenate([pool, auxiliary])
     features, labels = material.dataset.features[rows], material.dataset.labels[rows]
@@ -51,6 +55,8 @@ def observe(population: Population, material: Material) -> Observations:
     for at in range(0, len(population), CHUNK):
         material.reporter.check()
         logits = population.select(slice(at, at + CHUNK)).logits(features)
+        if not np.isfinite(logits).all():
+            raise outputs_diverged(material)
         phi.append(logit_confidence(logits, labels))
         correct.append(logits.argmax(axis=-1) == labels)
     all_phi, all_correct = np.concatenate(phi), np.concatenate(correct)
@@ -62,6 +68,12 @@ def observe(population: Population, material: Material) -> Observations:
         auxiliary_phi=all_phi[:, n:],
         auxiliary_correct=all_correct[:, n:],
     )
+
+
+def outputs_diverged(material: Material) -> TrainingDiverged:
+    """What to raise where weights are finite and what they compute is not."""
+    rate = material.request.recipe.learning_rate
+    return TrainingDiverged("the outputs of a model", "on some records", learning_rate=rate)
 
 
 def joined(parts: list[Observations]) -> Observations:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from ppml_core._seeds import generator
 from ppml_core.auditing.findings import find
 from ppml_core.auditing.report import TrainReport
 from ppml_core.jobs.pipeline.material import Material
-from ppml_core.jobs.pipeline.observe import observe, target_summary
+from ppml_core.jobs.pipeline.observe import observe, outputs_diverged, target_summary
 from ppml_core.models.network import Network, build_network
 from ppml_core.training.membership import audit_membership
 from ppml_core.training.population import train_population
@@ -48,7 +49,7 @@ class _Curves:
 
     def __init__(self, material: Material, network: Network) -> None:
         split, data = material.split, material.dataset
-        self.network, self.reporter = network, material.reporter
+        self.network, self.material, self.reporter = network, material, material.reporter
         self.epochs = material.request.recipe.epochs
         rng = generator(material.request.seed, "learning curve")
         unseen = np.concatenate([split.nonmembers, split.auxiliary])
@@ -79,7 +80,10 @@ class _Curves:
         }
 
     def _measure(self, flat: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> tuple[float, float]:
-        """Mean cross-entropy (nats) and accuracy."""
+        """Mean cross-entropy (nats), finite or ``TrainingDiverged``, and accuracy."""
         with torch.no_grad():
             logits = self.network.forward(flat, x)[0]
-        return float(cross_entropy(logits, y)), float((logits.argmax(-1) == y).float().mean())
+        loss = float(cross_entropy(logits, y))
+        if not math.isfinite(loss):
+            raise outputs_diverged(self.material)
+        return loss, float((logits.argmax(-1) == y).float().mean())
