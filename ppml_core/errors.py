@@ -77,6 +77,23 @@ finite numbers after epoch 3. Lower the learning rate (1e+30) or the number of e
         )
 
 
+class TooMuchMemory(PPMLError):
+    """A request that is predicted to need more memory than a run may take.
+
+    >>> raise TooMuchMemory("The attacks", 12_000_000_000, 8_000_000_000, "Ask for fewer models.")
+    Traceback (most recent call last):
+    ...
+    ppml_core.errors.TooMuchMemory: The attacks would need about 12.0 GB of memory; the limit is \
+8.0 GB. Ask for fewer models.
+    """
+
+    def __init__(self, what: str, needed: int, limit: int, fix: str) -> None:
+        super().__init__(
+            f"{what} would need about {needed / 1e9:.1f} GB of memory; the limit is "
+            f"{limit / 1e9:.1f} GB. {fix}"
+        )
+
+
 class AttackNotApplicable(PPMLError):
     """The attack cannot run on this input. Not the same as "passed"."""
 

@@ -2,8 +2,8 @@
 
 Two kinds of step. *Ordinary*: the mean gradient of a shuffled batch. *Private*
 (DP-SGD, Abadi et al. 2016, algorithm 1): a Poisson batch, every example's
-gradient clipped, summed, noised once, and divided by the *expected* batch size,
-which is a constant and not a property of the data.
+gradient clipped, summed, noised once, and divided by the *expected* batch size:
+the number of training records, which is treated as public, times the sample rate.
 """
 
 from __future__ import annotations

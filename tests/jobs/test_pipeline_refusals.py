@@ -8,10 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ppml_core import limits
 from ppml_core.auditing.report import decode, encode
-from ppml_core.errors import InvalidValue, TrainingDiverged
+from ppml_core.datasets.catalogue import load_dataset
+from ppml_core.datasets.split import Split
+from ppml_core.errors import AttackNotApplicable, InvalidValue, TooMuchMemory, TrainingDiverged
+from ppml_core.jobs.pipeline import audit as auditing
 from ppml_core.jobs.pipeline import frontier, run
 from ppml_core.jobs.pipeline import observe as observing
+from ppml_core.jobs.pipeline.feasible import require_feasible
 from ppml_core.jobs.requests import AuditRequest, FrontierRequest, TrainRequest
 from ppml_core.models.architecture import Architecture
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
@@ -81,3 +86,64 @@ def test_a_number_that_json_lacks_is_not_stored(number):
     target = replace(report.target, train_loss=(1.0, number))
     with pytest.raises(InvalidValue, match=r"Expected report\.target\.train_loss\[1\] finite"):
         encode(replace(report, target=target))
+
+
+def never(*_, **__):
+    raise AssertionError("something was trained")
+
+
+@pytest.fixture
+def nothing_is_trained(monkeypatch):
+    for room in (auditing, frontier):
+        monkeypatch.setattr(room, "train_population", never)
+
+
+@pytest.mark.usefixtures("nothing_is_trained")
+def test_attacks_that_cannot_run_are_refused_before_training():
+    request = AuditRequest(
+        dataset="wine", shadows=4, recipe=QUICK, attacks=("lira", "lira-offline")
+    )
+    with pytest.raises(
+        AttackNotApplicable, match=r"None of .* LiRA needs .* LiRA \(offline\) needs"
+    ):
+        run(request)
+    with pytest.raises(AttackNotApplicable, match="LiRA needs at least 2"):
+        run(replace(GRID, attacks=("lira",)))
+
+
+@pytest.mark.parametrize(("attack", "shadows"), [("loss", 4), ("rmia", 4), ("lira", 6)])
+def test_the_fewest_models_that_an_attack_can_use_are_accepted(attack, shadows):
+    request = AuditRequest(dataset="wine", shadows=shadows, recipe=QUICK, attacks=(attack,))
+    assert run(request).attacks[0].not_applicable is None
+
+
+@pytest.mark.usefixtures("nothing_is_trained")
+@pytest.mark.parametrize(
+    "request_", [AuditRequest(shadows=64), FrontierRequest(shadows=16, seeds=4)]
+)
+def test_more_memory_than_allowed_is_refused_before_training(request_, monkeypatch):
+    pairs = 64 * len(load_dataset("digits"))
+    monkeypatch.setattr(limits, "ATTACK_BYTES", 110 * pairs - 1)
+    with pytest.raises(
+        TooMuchMemory, match=r"64 models .* need about 0\.0 GB.* fewer shadow models"
+    ):
+        run(request_)
+    monkeypatch.setattr(limits, "ATTACK_BYTES", 110 * pairs)
+    with pytest.raises(AssertionError, match="something was trained"):
+        run(request_)
+
+
+def test_the_largest_audit_of_a_large_upload_is_refused():
+    rows = np.arange(limits.RECORDS)
+    split = Split(members=rows[::3], nonmembers=rows[1::3], auxiliary=rows[2::3])
+    with pytest.raises(TooMuchMemory, match=r"225\.3 GB of memory; the limit is 8\.6 GB"):
+        require_feasible(AuditRequest(shadows=1024), split)
+
+
+def test_observing_few_models_at_a_time_changes_nothing(monkeypatch):
+    request = AuditRequest(dataset="wine", shadows=8, recipe=QUICK, attacks=("loss",))
+    at_once = run(request)
+    monkeypatch.setattr(observing, "CHUNK_BYTES", 1)
+    assert observing.chunk_size(178, 3) == 1
+    one_by_one = run(request)
+    assert one_by_one.attacks[0].auc == pytest.approx(at_once.attacks[0].auc, abs=1e-3)

@@ -18,6 +18,7 @@ from ppml_core.auditing.report import DatasetSummary
 from ppml_core.datasets.catalogue import load_dataset
 from ppml_core.datasets.dataset import Dataset
 from ppml_core.datasets.split import Split, make_split
+from ppml_core.jobs.pipeline.feasible import require_feasible
 from ppml_core.jobs.progress import Reporter, Silent
 from ppml_core.jobs.requests import Request, redacted, to_json
 from ppml_core.training.population import noise_multiplier_of
@@ -26,6 +27,12 @@ from ppml_core.training.recipe import TrainingRecipe
 REPORT_CAVEAT = (
     "It covers the weights of one released model. Accuracies, curves and attack results in this "
     "report are computed from the records without noise and are not covered."
+)
+
+SIZE_CAVEAT = (
+    "The number of training records is treated as public. The attacks here compare training sets "
+    "of one fixed size, which differ by replacing records: for them the epsilon for adding or "
+    "removing one record is only indicative."
 )
 
 SEED_CAVEAT = (
@@ -62,6 +69,7 @@ class Material:
             nonmembers=len(self.split.nonmembers),
             auxiliary=len(self.split.auxiliary),
             private_statistics=self.dataset.private_statistics,
+            majority_share=float(np.bincount(self.dataset.labels).max() / len(self.dataset)),
         )
 
     def guarantee(self, recipe: TrainingRecipe) -> PrivacyGuarantee | None:
@@ -76,7 +84,7 @@ class Material:
             recipe.batch_size,
             recipe.epochs,
             recipe.privacy.delta,
-            caveats=(*_scaling_caveats(self.dataset), REPORT_CAVEAT, SEED_CAVEAT),
+            caveats=(*_scaling_caveats(self.dataset), REPORT_CAVEAT, SIZE_CAVEAT, SEED_CAVEAT),
         )
 
     def common(self) -> dict[str, Any]:
@@ -90,11 +98,12 @@ class Material:
 
 
 def gather(request: Request, dataset: Dataset | None, reporter: Reporter | None) -> Material:
-    """Load the data and split it."""
+    """Load the data and split it. Raises for what :mod:`.feasible` can tell will fail."""
     reporter = reporter or Silent()
     reporter.progress("Loading the data", 0, 1)
     data = dataset if dataset is not None else load_dataset(request.dataset)
     split = make_split(data.labels, request.split, request.seed)
+    require_feasible(request, split)
     return Material(request=request, dataset=data, split=split, reporter=reporter)
 
 

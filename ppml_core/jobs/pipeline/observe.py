@@ -15,7 +15,10 @@ from ppml_core.statistics.intervals import clopper_pearson
 from ppml_core.training.population import Population
 
 CHUNK = 16
-"""Models whose logits are in memory at once."""
+"""Most models whose logits are in memory at once; fewer where ``CHUNK_BYTES`` says so."""
+
+CHUNK_BYTES = 256 * 1024 * 1024
+"""Largest float32 logits in memory at once, unless one model's alone are larger."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -52,9 +55,10 @@ def observe(population: Population, material: Material) -> Observations:
     rows = np.concatenate([pool, auxiliary])
     features, labels = material.dataset.features[rows], material.dataset.labels[rows]
     phi, correct = [], []
-    for at in range(0, len(population), CHUNK):
+    size = chunk_size(len(rows), material.dataset.n_classes)
+    for at in range(0, len(population), size):
         material.reporter.check()
-        logits = population.select(slice(at, at + CHUNK)).logits(features)
+        logits = population.select(slice(at, at + size)).logits(features)
         if not np.isfinite(logits).all():
             raise outputs_diverged(material)
         phi.append(logit_confidence(logits, labels))
@@ -68,6 +72,15 @@ def observe(population: Population, material: Material) -> Observations:
         auxiliary_phi=all_phi[:, n:],
         auxiliary_correct=all_correct[:, n:],
     )
+
+
+def chunk_size(records: int, classes: int) -> int:
+    """Models to observe at once, 1 to ``CHUNK``.
+
+    >>> chunk_size(1_797, 10), chunk_size(60_000, 100), chunk_size(2_000_000, 1_000)
+    (16, 11, 1)
+    """
+    return min(CHUNK, max(1, CHUNK_BYTES // (4 * records * classes)))
 
 
 def outputs_diverged(material: Material) -> TrainingDiverged:

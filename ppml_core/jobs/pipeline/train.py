@@ -13,6 +13,7 @@ from torch.nn.functional import cross_entropy
 from ppml_core._seeds import generator
 from ppml_core.auditing.findings import find
 from ppml_core.auditing.report import TrainReport
+from ppml_core.jobs.pipeline.audit import model_seeds
 from ppml_core.jobs.pipeline.material import Material
 from ppml_core.jobs.pipeline.observe import observe, outputs_diverged, target_summary
 from ppml_core.models.network import Network, build_network
@@ -25,7 +26,7 @@ CURVE_RECORDS = 5000
 
 
 def run(material: Material) -> TrainReport:
-    """The report of a ``TrainRequest``."""
+    """The report of a ``TrainRequest``; its model is model 0 of an audit with the same seed."""
     recipe, data = material.request.recipe, material.dataset
     network = build_network(recipe.architecture, data.features.shape[1:], data.n_classes)
     curves = _Curves(material, network)
@@ -33,7 +34,7 @@ def run(material: Material) -> TrainReport:
         data,
         audit_membership(material.split, len(data), 1, material.request.seed),
         recipe,
-        [material.request.seed],
+        model_seeds(material.request.seed, 0, 1),
         check=material.reporter.check,
         on_epoch=curves,
     )

@@ -1,0 +1,74 @@
+"""What can be known to fail before anything is trained."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ppml_core import limits
+from ppml_core._seeds import generator
+from ppml_core.attacks.membership.registry import attack_named
+from ppml_core.attacks.membership.signals import Signals
+from ppml_core.datasets.split import Split
+from ppml_core.errors import AttackNotApplicable, TooMuchMemory
+from ppml_core.jobs.requests import AuditRequest, FrontierRequest, Request
+from ppml_core.training.membership import audit_membership
+
+FEW_MODELS = 16
+"""From more models than this no attack lacks references, unless the split is very uneven."""
+
+POPULATION_RECORDS = 50
+"""Of the auxiliary records, as many as a rehearsal needs."""
+
+
+def require_feasible(request: Request, split: Split) -> None:
+    """Raise ``TooMuchMemory`` or ``AttackNotApplicable`` for attacks that cannot be carried out.
+
+    Where some of the requested attacks can run the request is accepted: the report
+    says of the others why they did not.
+    """
+    if not isinstance(request, AuditRequest | FrontierRequest):
+        return
+    _require_memory(request, split)
+    if request.shadows <= FEW_MODELS:
+        _require_an_attack(request, split)
+
+
+def _require_memory(request: AuditRequest | FrontierRequest, split: Split) -> None:
+    """Attacks hold a few arrays of models x records; a cell holds those of all its seeds."""
+    seeds = request.seeds if isinstance(request, FrontierRequest) else 1
+    records = len(split.members) + len(split.nonmembers) + len(split.auxiliary)
+    needed = request.shadows * seeds * records * limits.ATTACK_BYTES_PER_PAIR
+    if needed > limits.ATTACK_BYTES:
+        what = f"Attacks on {request.shadows * seeds:,} models and {records:,} records"
+        fewer = "fewer shadow models, seeds" if seeds > 1 else "fewer shadow models"
+        fix = f"Ask for {fewer} or records."
+        raise TooMuchMemory(what, needed, limits.ATTACK_BYTES, fix)
+
+
+def _require_an_attack(request: AuditRequest | FrontierRequest, split: Split) -> None:
+    """Rehearse the attacks on noise with the memberships of the run, until one runs."""
+    signals = _rehearsal(request, split)
+    reasons = []
+    for name in request.attacks:
+        try:
+            attack_named(name).run(signals)
+        except AttackNotApplicable as reason:
+            reasons.append(str(reason))
+        else:
+            return
+    raise AttackNotApplicable(f"None of the requested attacks can run. {' '.join(reasons)}")
+
+
+def _rehearsal(request: AuditRequest | FrontierRequest, split: Split) -> Signals:
+    """Signals of the run's shape. Whether an attack applies depends on memberships alone."""
+    pool = np.concatenate([split.members, split.nonmembers])
+    total = int(max(pool.max(), split.auxiliary.max(initial=0))) + 1
+    membership = audit_membership(split, total, request.shadows, request.seed)[:, pool]
+    rng = generator(request.seed, "rehearsal")
+    points = rng.normal(size=(request.shadows, min(len(split.auxiliary), POPULATION_RECORDS)))
+    return Signals(
+        phi=rng.normal(size=membership.shape),
+        membership=membership,
+        record_ids=pool,
+        population_phi=points if points.size else None,
+    )
