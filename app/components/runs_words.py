@@ -44,7 +44,7 @@ def head(run: RunView, *, is_open: bool, now: float) -> str:
     """The row's text: title, state, what was asked, progress or outcome."""
     mark, word = STATES[run.state]
     opened = '<span class="lab-tag">open</span> ' if is_open else ""
-    asked = request_line(run.request, run.dataset_name)
+    asked = request_line(run.request, run.dataset_name) if run.readable else run.dataset_name
     parts = [
         f'<div class="runs-head"><p class="runs-title">{escape(title(run))} {opened}</p>'
         f'<p class="runs-state runs-{run.state}"><span aria-hidden="true">{mark}</span> '

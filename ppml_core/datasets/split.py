@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ppml_core._seeds import generator
-from ppml_core._validate import in_range, not_empty
+from ppml_core._validate import in_range, not_empty, settle
 from ppml_core.errors import InvalidValue
 
 
@@ -20,6 +20,7 @@ class SplitSizes:
     auxiliary: float = 0.2
 
     def __post_init__(self) -> None:
+        settle(self, reals=("members", "nonmembers", "auxiliary"))
         for name in ("members", "nonmembers", "auxiliary"):
             in_range(name, getattr(self, name), 0.01, 0.98)
         in_range("members + nonmembers + auxiliary", self.total, 0.03, 1.0 + 1e-9)

@@ -14,12 +14,24 @@ import msgspec
 
 from ppml_core import __version__, limits
 from ppml_core._typed_json import describe
-from ppml_core._validate import in_range, non_negative, not_empty, one_of, open_unit
+from ppml_core._validate import (
+    distinct,
+    in_range,
+    instance,
+    not_empty,
+    one_of,
+    open_unit,
+    real,
+    sequence,
+    settle,
+)
 from ppml_core.datasets.split import SplitSizes
+from ppml_core.errors import InvalidValue
 from ppml_core.training.recipe import TrainingRecipe
 
 FRONTIER_RECIPE = TrainingRecipe(optimizer="sgd", learning_rate=0.2, momentum=0.0)
 ATTACKS = ("lira", "rmia", "lira-offline", "loss")
+SEED_MAX = 2**31 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +44,11 @@ class TrainRequest:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        non_negative("seed", self.seed)
+        instance("dataset", self.dataset, str)
+        instance("recipe", self.recipe, TrainingRecipe)
+        instance("split", self.split, SplitSizes)
+        settle(self, wholes=("seed",))
+        in_range("seed", self.seed, 0, SEED_MAX)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +60,9 @@ class AuditRequest(TrainRequest):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        settle(self, wholes=("shadows",))
         in_range("shadows", self.shadows, limits.SHADOWS_MIN, limits.SHADOWS_MAX)
-        _check_attacks(self.attacks)
+        object.__setattr__(self, "attacks", _checked_attacks(self.attacks))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,18 +87,30 @@ class FrontierRequest(TrainRequest):
     def __post_init__(self) -> None:
         super().__post_init__()
         one_of("recipe.privacy", self.recipe.privacy, (None,))
+        settle(self, wholes=("seeds", "shadows"), reals=("delta",))
+        self._check_grid()
+        open_unit("delta", self.delta)
+        in_range("seeds", self.seeds, 1, limits.SEEDS_MAX)
+        in_range("shadows", self.shadows, limits.SHADOWS_MIN, limits.SHADOWS_MAX)
+        object.__setattr__(self, "attacks", _checked_attacks(self.attacks))
+
+    def _check_grid(self) -> None:
+        """Epsilons and clipping norms: as floats, in range, none twice, not too many cells."""
+        asked = sequence("epsilons", self.epsilons)
+        epsilons = tuple(None if e is None else real("epsilon", e) for e in asked)
+        clips = tuple(real("clip", clip) for clip in sequence("clips", self.clips))
+        object.__setattr__(self, "epsilons", epsilons)
+        object.__setattr__(self, "clips", clips)
         not_empty("epsilons", self.epsilons)
         not_empty("clips", self.clips)
+        distinct("epsilons", self.epsilons)
+        distinct("clips", self.clips)
         for epsilon in self.epsilons:
             if epsilon is not None:
                 in_range("epsilon", epsilon, limits.EPSILON_MIN, limits.EPSILON_MAX)
         for clip in self.clips:
             in_range("clip", clip, limits.CLIP_MIN, limits.CLIP_MAX)
         in_range("cells", len(self.epsilons) * len(self.clips), 1, limits.GRID_CELLS)
-        open_unit("delta", self.delta)
-        in_range("seeds", self.seeds, 1, limits.SEEDS_MAX)
-        in_range("shadows", self.shadows, limits.SHADOWS_MIN, limits.SHADOWS_MAX)
-        _check_attacks(self.attacks)
 
 
 Request = TrainRequest | AuditRequest | FrontierRequest
@@ -105,10 +134,30 @@ def to_json(request: Request) -> bytes:
 
 
 def from_json(data: bytes) -> Request:
-    """Inverse of :func:`to_json`; validates everything again."""
-    fields = msgspec.json.decode(data)
-    kind = one_of("kind", fields.pop("kind"), tuple(_KINDS))
-    return msgspec.convert(fields, _KINDS[kind])
+    """Inverse of :func:`to_json`; validates everything again.
+
+    Fields left out have their defaults. Raises ``InvalidValue``, also for what is not
+    JSON of a request and for fields that it does not have.
+    """
+    try:
+        fields = instance("request", msgspec.json.decode(data), dict)
+        kind = one_of("kind", fields.pop("kind", None), tuple(_KINDS))
+        request = msgspec.convert(fields, _KINDS[kind])
+    except msgspec.MsgspecError as error:
+        if isinstance(error.__cause__, InvalidValue):
+            raise error.__cause__ from None
+        raise InvalidValue("request", "as JSON of a request", str(error)) from error
+    _check_known("request", fields, msgspec.to_builtins(request))
+    return request
+
+
+def _check_known(where: str, given: Any, known: Any) -> None:
+    """Refuse fields, at any depth, that the dataclass read from them does not have."""
+    if isinstance(given, dict) and isinstance(known, dict):
+        for name, value in given.items():
+            if name not in known:
+                raise InvalidValue(where, "without unknown fields", name)
+            _check_known(f"{where}.{name}", value, known[name])
 
 
 def redacted(request: dict[str, Any]) -> dict[str, Any]:
@@ -132,9 +181,11 @@ def run_id(request: Request, dataset_sha256: str) -> str:
     return digest.hexdigest()[:32]
 
 
-def _check_attacks(attacks: tuple[str, ...]) -> None:
+def _checked_attacks(attacks: tuple[str, ...]) -> tuple[str, ...]:
     """At least one, each known, none twice."""
+    attacks = sequence("attacks", attacks)
     not_empty("attacks", attacks)
     for attack in attacks:
         one_of("attack", attack, ATTACKS)
-    in_range("different attacks", len(set(attacks)), len(attacks), len(attacks))
+    distinct("attacks", attacks)
+    return attacks

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 import msgspec
 
+from ppml_core.errors import InvalidValue
 from ppml_core.jobs import requests
 from ppml_core.jobs.progress import Progress
-from ppml_core.jobs.requests import Request
-from ppml_core.storage.records import FINISHED, QUEUED, RUNNING, RunRecord
+from ppml_core.jobs.requests import Request, TrainRequest
+from ppml_core.storage.records import FAILED, FINISHED, QUEUED, RUNNING, RunRecord
+
+UNREADABLE = "This run was made by another version and cannot be read; delete it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,9 @@ class RunView:
     finished: float | None
     error: str | None
     seconds: float
+    readable: bool = True
+    """False where the stored request is no longer understood: ``request`` is then only a
+    stand-in that names the data."""
 
     @property
     def live(self) -> bool:
@@ -44,21 +50,44 @@ class RunView:
 
 def view_of(run: RunRecord, waiting: Sequence[str]) -> RunView:
     """The run as shown; ``waiting`` are the ids of queued runs in their order."""
+    try:
+        request, progress = requests.from_json(run.request), _progress(run)
+    except (InvalidValue, msgspec.MsgspecError):
+        return _unreadable(run)
     position = waiting.index(run.run_id) + 1 if run.run_id in waiting else None
     queued = run.state == QUEUED
     return RunView(
         run_id=run.run_id,
         kind=run.kind,
         state=run.state,
-        request=requests.from_json(run.request),
+        request=request,
         dataset_name=run.dataset_name,
-        progress=_waiting_progress(position or 1) if queued else _progress(run),
+        progress=_waiting_progress(position or 1) if queued else progress,
         position=(position or 1) if queued else None,
         created=run.queued,
         started=run.started,
         finished=run.finished,
         error=run.error,
         seconds=_seconds(run),
+    )
+
+
+def _unreadable(run: RunRecord) -> RunView:
+    """A run of another version: it can be seen to exist, and be deleted."""
+    return RunView(
+        run_id=run.run_id,
+        kind=run.kind,
+        state=FAILED,
+        request=TrainRequest(dataset=run.dataset_ref),
+        dataset_name=run.dataset_name,
+        progress=None,
+        position=None,
+        created=run.queued,
+        started=run.started,
+        finished=run.finished,
+        error=UNREADABLE,
+        seconds=_seconds(run),
+        readable=False,
     )
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ppml_core import limits
-from ppml_core._validate import in_range, instance, non_negative, one_of, open_unit, positive, settle
+from ppml_core._validate import (
+    in_range,
+    instance,
+    non_negative,
+    one_of,
+    open_unit,
+    positive,
+    settle,
+)
 from ppml_core.errors import InvalidValue
 from ppml_core.models.architecture import Architecture
 

@@ -20,7 +20,7 @@ BAD = {
     "audit wine --epochs 0": "Expected epochs in [1, 1000], got 0",
     "audit wine --epochs many": "expected a whole number, got 'many'",
     "audit wine --epochs 1" + "0" * 400: "expected a smaller number",
-    "audit wine --seed -1": "Expected seed >= 0",
+    "audit wine --seed -1": "Expected seed in [0",
     "audit wine --shadows 3": "Expected shadows in [4, 1024], got 3",
     "audit wine --attacks lira,guess": "Expected attack one of",
     "audit wine --attacks ,": "Expected attacks",
