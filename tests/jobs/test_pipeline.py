@@ -93,6 +93,7 @@ def test_private_training_names_its_guarantee():
     assert (guarantee.neighboring_relation, guarantee.sampling) == ("add-or-remove-one", "poisson")
     assert any("not covered" in caveat for caveat in guarantee.caveats)
     assert any("seed" in caveat for caveat in guarantee.caveats)
+    assert any("treated as public" in caveat for caveat in guarantee.caveats)
 
 
 def test_a_report_does_not_give_the_upload_away():
