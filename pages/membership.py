@@ -76,6 +76,8 @@ def result(view: RunView, report: Report) -> None:
         caption="95 % intervals in brackets. Rates at few false alarms come first: they are "
         "what an attacker can rely on.",
     )
+    with st.expander("What these terms mean", key="attack-terms"):
+        st.html(attack_table.terms(report))
     guarantee_card(report.guarantee, conclusion=sentences.guarantee_sentence(report.guarantee))
     findings.findings(report.findings)
     if done:
@@ -84,7 +86,8 @@ def result(view: RunView, report: Report) -> None:
 
 heading.heading("Membership", "Who can be recognised as having been in the training data?")
 run = session.run_id()
-with st.expander("Set up an audit", expanded=run is None, key="audit-form"):
+# The key changes with the run, so that the form closes when a run opens.
+with st.expander("Set up an audit", expanded=run is None, key=f"audit-form-{run or 'new'}"):
     form()
 if run is None:
     states.empty("No audit yet", "The defaults above are a sensible start: run them as they are.")

@@ -133,8 +133,10 @@ def curve_rows(target: TargetSummary) -> list[Row]:
 
 
 heading.heading("Train", "What model did I make, and what guarantee has it?")
-form()
 run = session.run_id()
+# The key changes with the run, so that the form closes when a run opens.
+with st.expander("Set up a training", expanded=run is None, key=f"train-form-{run or 'new'}"):
+    form()
 if run is None:
     states.empty("No model yet", "Choose above and train; curves appear here as it learns.")
 else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.components import formats
+import html
+
+from app.components import formats, glossary
 from app.components.chart import Row
 from ppml_core.auditing.report import AttackSummary, AuditReport, TprAtFpr
 
@@ -34,6 +36,25 @@ def _row(attack: AttackSummary) -> Row:
     row["Models"] = attack.targets
     row["Verdict"] = VERDICTS.get(attack.verdict, attack.verdict)
     return row
+
+
+def terms(report: AuditReport) -> str:
+    """The table's technical words with their meaning, as HTML."""
+    words = [
+        *(
+            (formats.attack_title(attack.name), attack.name)
+            for attack in report.attacks
+            if attack.name in glossary.TERMS
+        ),
+        *(("TPR", "tpr"), ("FPR", "fpr"), ("Advantage", "advantage"), ("AUC", "auc")),
+        *(("Pairs", "n"), ("Models", "shadows"), ("Verdict", "verdict")),
+    ]
+    items = "".join(
+        f"<div><dt>{html.escape(name)}</dt><dd><span>{html.escape(glossary.help_for(term))}"
+        "</span></dd></div>"
+        for name, term in words
+    )
+    return f'<dl class="lab-terms">{items}</dl>'
 
 
 def tpr_text(point: TprAtFpr) -> str:

@@ -19,6 +19,12 @@ TERMS: dict[str, str] = {
     "intervals would hold the true value.",
     "roc": "For each share of wrongly accused non-members (across) the share of recognised "
     "members (up). Both axes are logarithmic, because leaks show at the far left.",
+    "verdict": "Leaks: above chance beyond doubt. No leak detected: the data would have shown a "
+    "large leak and did not. Inconclusive: too little data for either, which is not a pass.",
+    "architecture": "The kind of model. MLP: layers of neurons. Softmax regression: no hidden "
+    "layer. CNN: filters that slide over a picture.",
+    "unit": "Whose contribution the guarantee hides. A person with several records is hidden "
+    "less than one with a single record.",
     "n": "How many pairs of a model and a record the figure rests on.",
     "shadows": "Models trained by the same recipe on other random halves of the records. "
     "From them the attack learns how a record looks to a model that has, or has not, seen it. "

@@ -55,7 +55,7 @@ def rows(guarantee: PrivacyGuarantee) -> list[tuple[str, str, str]]:
     relation, how = guarantee.neighboring_relation, guarantee.sampling
     found = [
         ("Adjacency", _ADJACENCY.get(relation, relation), "adjacency"),
-        ("Unit", guarantee.unit, "member"),
+        ("Unit", guarantee.unit, "unit"),
         ("Sampling", _SAMPLING.get(how, how), "sampling"),
         ("Clipping norm", f"{guarantee.max_grad_norm:g}", "clip"),
         ("Noise multiplier", f"{guarantee.noise_multiplier:.4g}", "noise_multiplier"),
@@ -74,7 +74,6 @@ def _assumptions(guarantee: PrivacyGuarantee) -> str:
         f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}"
         f"<span>{html.escape(glossary.help_for(term))}</span></dd></div>"
         for name, value, term in rows(guarantee)
-        if name != "Unit"
     )
     return f'<dl class="lab-terms">{items}</dl>'
 

@@ -32,6 +32,7 @@ def draw(prefix: str = "model") -> None:
         [kind for kind in ("mlp", "softmax", "cnn") if kind in KINDS],
         format_func=lambda kind: formats.MODEL_TITLES[kind],
         key=f"{prefix}.kind",
+        help=glossary.help_for("architecture"),
     )
     left, right = st.columns(2)
     with left:
