@@ -15,14 +15,17 @@ from ppml_core.auditing import sentences
 from ppml_core.auditing.report import AttackSummary, AuditReport, Histogram
 
 START_FPR = 0.01
+_ATTACK, _PICKED, _MOVED = "threshold.attack", "threshold.picked", "threshold.moved"
 
 
 def pick_attack(report: AuditReport) -> AttackSummary | None:
-    """The attack looked at closely: the session's choice, else the strongest."""
+    """The attack looked at closely: what a person chose in this run, else the strongest."""
     offered = {attack.name: attack for attack in report.attacks if attack.histogram is not None}
     strongest = sentences.strongest_of(report.attacks)
-    chosen = session.choice("threshold.attack", strongest.name if strongest else None)
-    return offered.get(chosen) or next(iter(offered.values()), None)
+    picked = session.get(_PICKED, ())
+    if (session.run_id(), *picked[1:]) == picked:
+        return offered.get(picked[1]) or next(iter(offered.values()), None)
+    return offered.get(strongest.name if strongest else "") or next(iter(offered.values()), None)
 
 
 def explore(report: AuditReport) -> None:
@@ -124,15 +127,26 @@ def _attack_switch(report: AuditReport, attack: AttackSummary) -> None:
     offered = [one.name for one in report.attacks if one.histogram is not None]
     if len(offered) < 2:
         return
-    session.put("threshold.attack", attack.name)
+    session.put(_ATTACK, attack.name)
     st.segmented_control(
         "Attack",
         offered,
         format_func=formats.attack_title,
-        key="threshold.attack",
+        key=_ATTACK,
         required=True,
+        on_change=_note_attack,
         help=glossary.help_for("attack"),
     )
+
+
+def _note_attack() -> None:
+    """A person chose the attack: in this run it stays."""
+    session.put(_PICKED, (session.run_id(), session.get(_ATTACK)))
+
+
+def _note_move(name: str) -> None:
+    """A person moved this attack's threshold: in this run it stays."""
+    session.put(_MOVED, {*session.get(_MOVED, ()), (session.run_id(), name)})
 
 
 def _slider(name: str, histogram: Histogram) -> int:
@@ -146,15 +160,19 @@ def _slider(name: str, histogram: Histogram) -> int:
             key=key,
             format_func=lambda place: f"{histogram.edges[place]:.3g}",
             help=glossary.help_for("threshold"),
+            on_change=_note_move,
+            args=(name,),
         )
     )
 
 
 def _edge(name: str, histogram: Histogram) -> int:
-    """The chosen edge, at first the one that accuses at most 1 % of the non-members."""
-    chosen = session.choice(_key(name), None)
-    last = len(histogram.edges) - 1
-    return min(int(chosen), last) if chosen is not None else edge_at_fpr(histogram, START_FPR)
+    """The edge as moved, else the lowest that accuses at most 1 % of the non-members: a
+    report that grows has another one every second."""
+    chosen = session.get(_key(name))
+    if chosen is None or (session.run_id(), name) not in session.get(_MOVED, ()):
+        return edge_at_fpr(histogram, START_FPR)
+    return min(int(chosen), len(histogram.edges) - 1)
 
 
 def _key(name: str) -> str:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.components.attack_table import csv_rows, rows, tpr_text
 from app.components.formats import percent
 from app.figures.scores import counts, edge_at_fpr
-from ppml_core.auditing.report import TprAtFpr
+from ppml_core.auditing.report import Histogram, TprAtFpr
 
 
 def test_empty_says_what_to_do(open_page, words):
     page = open_page("membership")
     assert "No audit yet" in words(page)
     assert page.expander[0].proto.expanded
+
+
+@pytest.mark.parametrize("name", ["membership", "train"])
+def test_the_form_closes_when_a_run_opens(open_page, name):
+    page = open_page(name)
+    before = page.expander[0].proto
+    page.button(key="audit-submit" if name == "membership" else "train-submit").click().run()
+    after = page.expander[0].proto
+    assert (before.expanded, after.expanded) == (True, False)
+    assert before.label == after.label
 
 
 def test_the_form_becomes_the_request(open_page, bench):
@@ -65,6 +77,34 @@ def test_the_chosen_attack_is_the_one_looked_at(open_page, bench, audit_request,
     for name in ("lira", "loss"):
         page.button_group(key="threshold.attack").set_value(name).run()
         assert page.select_slider(key=f"threshold.{name}").label == "Threshold"
+
+
+def test_a_growing_report_keeps_to_the_strongest_attack_at_one_percent(
+    open_page, bench, audit_request, audit_report
+):
+    lira, loss = audit_report.attacks
+    weak = replace(lira, verdict="inconclusive", tpr_at_fpr=(), auc=0.4)
+    early = replace(audit_report, attacks=(weak, replace(loss, auc=0.9)), models=2)
+    bench.add("r", audit_request, "running", early)
+    page = open_page("membership", run="r")
+    assert page.session_state["threshold.attack"] == "loss"
+    strong = replace(lira, verdict="leaks", tpr_at_fpr=(), auc=0.99)
+    histogram = Histogram(edges=(0.0, 1.0, 2.0, 3.0), members=(1, 1, 8), nonmembers=(99, 1, 0))
+    late = replace(audit_report, attacks=(replace(strong, histogram=histogram), loss))
+    bench.add("r", audit_request, "finished", late)
+    page.run()
+    assert page.session_state["threshold.attack"] == "lira"
+    assert page.session_state["threshold.lira"] == edge_at_fpr(histogram, 0.01) == 1
+    page.button_group(key="threshold.attack").set_value("loss").run()
+    bench.add("r", audit_request, "finished", replace(late, seconds=9.0))
+    page.run()
+    assert page.session_state["threshold.attack"] == "loss"
+
+
+def test_the_tables_terms_are_explained(open_page, bench, audit_request, audit_report, words):
+    bench.add("r", audit_request, "finished", audit_report)
+    text = words(open_page("membership", run="r"))
+    assert all(f"<dt>{term}</dt>" in text for term in ("LiRA", "TPR", "FPR", "Pairs", "Verdict"))
 
 
 def test_the_theory_line_and_card_appear_with_a_guarantee(
