@@ -7,7 +7,7 @@ import streamlit as st
 from app import session, theme
 from app.components import data_card, data_catalogue, data_split, data_upload, heading
 
-CATALOGUE, UPLOAD = "From the catalogue", "Bring your own"
+CATALOGUE, UPLOAD = "From the catalogue", data_upload.SOURCE
 
 
 def choose() -> None:
@@ -31,7 +31,7 @@ heading.heading("Data", "Whose records are these, and what in them identifies so
 choose()
 card = data_card.load()
 if card is not None:
-    data_card.show(card)
+    data_card.show(card, still=data_upload.refused())
     st.header("Who trains the model, who does not", anchor=False)
-    data_split.show(card.n)
+    data_split.show(card.class_counts)
     data_card.identify(card)

@@ -34,9 +34,9 @@ def load() -> DatasetCard | None:
         return None
 
 
-def show(card: DatasetCard) -> None:
-    """Facts, records and class balance."""
-    st.header(f"In use: {card.title}", anchor=False)
+def show(card: DatasetCard, *, still: bool = False) -> None:
+    """Facts, records and class balance; ``still`` in use after another was refused."""
+    st.header(f"{'Still in use' if still else 'In use'}: {card.title}", anchor=False)
     about = data_catalogue.about(card.ref)
     if about:
         heading.small(about)

@@ -31,8 +31,9 @@ def read() -> SplitSizes:
     return SplitSizes(members=members, nonmembers=round(others, 4), auxiliary=round(auxiliary, 4))
 
 
-def show(n: int) -> None:
-    """The sliders, the picture and what to think of it, for ``n`` records."""
+def show(counts: tuple[int, ...]) -> None:
+    """The sliders, the picture and what to think of it, for classes of
+    so many records."""
     controls, picture = st.columns([2, 3], gap="medium")
     with controls:
         for key, (label, term) in _LABELS.items():
@@ -45,13 +46,13 @@ def show(n: int) -> None:
     with picture:
         _overfull()
         chart(
-            figure.draw(sizes, n, dark=session.dark()),
+            figure.draw(sizes, counts, dark=session.dark()),
             key="data-split",
-            alt=figure.alt(sizes, n),
-            sentence=sentence(sizes, n),
+            alt=figure.alt(sizes, counts),
+            sentence=sentence(sizes, counts),
             rows=[
                 {"group": group.name, "share, %": round(100 * group.share, 1), "records": group.n}
-                for group in figure.groups(sizes, n)
+                for group in figure.groups(sizes, counts)
             ],
         )
 
@@ -67,9 +68,10 @@ def _overfull() -> None:
         )
 
 
-def sentence(sizes: SplitSizes, n: int) -> str:
+def sentence(sizes: SplitSizes, counts: tuple[int, ...]) -> str:
     """What this division lets one see."""
-    parts = figure.groups(sizes, n)
+    n = sum(counts)
+    parts = figure.groups(sizes, counts)
     start = (
         f"{parts[0].n:,} records train the model, {parts[1].n:,} do not; the attack has "
         "to tell them apart."

@@ -18,6 +18,8 @@ from ppml_core.errors import PPMLError
 _SEEN, _TOKEN, _PREVIEW = "upload.seen", "upload.token", "upload.preview"
 _PROBLEM = "upload.problem"
 _DONE = "upload.done"
+SOURCE = "Bring your own"
+"""This way to records, as page Data names it."""
 MISSING: dict[MissingPolicy, str] = {
     "refuse": "Refuse the file",
     "drop-rows": "Leave out rows with missing values",
@@ -93,7 +95,13 @@ def _decide(preview: UploadPreview, token: str) -> None:
         )
     roles = data_roles.edit(preview, token) if preview.columns else data_roles.Roles()
     missing, side = _policies(preview, token)
-    if st.button("Prepare these records", key="upload.prepare", type="primary"):
+    if st.button(
+        "Prepare these records",
+        key="upload.prepare",
+        type="primary",
+        on_click=session.take,
+        args=(_PROBLEM,),
+    ):
         _prepare(token, roles, missing, side)
     if session.get(_DONE) == token:
         states.notice("Prepared", "These records are chosen for the next run; their card is below.")
@@ -111,7 +119,7 @@ def _policies(preview: UploadPreview, token: str) -> tuple[MissingPolicy, int | 
             help="Small pictures train faster. Pictures of different sizes must be resized.",
         )
         return "refuse", side
-    where = f"{formats.count(preview.missing)} values are missing" if preview.missing else "none"
+    where = missing_words(preview.missing)
     chosen = st.radio(
         f"Missing values ({where})",
         list(MISSING),
@@ -147,6 +155,22 @@ def preparation(roles: data_roles.Roles, missing: MissingPolicy, side: int | Non
         bounds=roles.bounds,
         image_side=side,
     )
+
+
+def missing_words(missing: int) -> str:
+    """How many values are missing.
+
+    >>> missing_words(0), missing_words(1), missing_words(2)
+    ('none', '1 value is missing', '2 values are missing')
+    """
+    if missing == 0:
+        return "none"
+    return "1 value is missing" if missing == 1 else f"{formats.count(missing)} values are missing"
+
+
+def refused() -> bool:
+    """Whether the last file could not be used, so that what was chosen before still is."""
+    return session.get("data.source") == SOURCE and bool(session.get(_PROBLEM))
 
 
 def summary(preview: UploadPreview) -> str:

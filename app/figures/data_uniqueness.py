@@ -24,7 +24,7 @@ def draw(found: Uniqueness, *, dark: bool) -> go.Figure:
     made = base.figure(
         dark=dark, x="Records alone with their value", y="", height=max(150, 70 + 24 * len(shown))
     )
-    flagged = [column.alone >= IDENTIFIES for column in shown]
+    flagged = [round(100 * column.alone) >= round(100 * IDENTIFIES) for column in shown]
     made.add_trace(
         go.Bar(
             y=[_short(column.name) for column in shown],

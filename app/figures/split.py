@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
 import plotly.graph_objects as go
 
 from app.figures import base
-from ppml_core.datasets.split import SplitSizes
+from ppml_core.datasets.split import SplitSizes, make_split
+from ppml_core.errors import InvalidValue
 
 _COLUMNS, _ROWS = 20, 5
 
@@ -21,22 +24,37 @@ class Group:
     n: int
 
 
-def groups(sizes: SplitSizes, n: int) -> tuple[Group, ...]:
-    """Members, non-members, auxiliary and what is left over, of ``n`` records."""
+@lru_cache(maxsize=256)
+def groups(sizes: SplitSizes, counts: tuple[int, ...]) -> tuple[Group, ...]:
+    """Members, non-members, auxiliary and what is left over, as runs divide records of
+    which the classes have so many."""
+    n = sum(counts)
     shares = {
         "members": sizes.members,
         "non-members": sizes.nonmembers,
         "auxiliary": sizes.auxiliary,
     }
     used = tuple(
-        Group(name=name, share=share, n=round(share * n)) for name, share in shares.items()
+        Group(name=name, share=share, n=size)
+        for (name, share), size in zip(shares.items(), _sizes(sizes, counts), strict=True)
     )
     rest = max(0.0, 1.0 - sizes.total)
     left = max(0, n - sum(group.n for group in used))
     return (*used, Group(name="not used", share=rest, n=left if rest > 1e-9 else 0))
 
 
-def draw(sizes: SplitSizes, n: int, *, dark: bool) -> go.Figure:
+def _sizes(sizes: SplitSizes, counts: tuple[int, ...]) -> tuple[int, ...]:
+    """Records a part by the library's own split; where it refuses one, rounded shares."""
+    labels = np.repeat(np.arange(len(counts)), counts)
+    try:
+        split = make_split(labels, sizes)
+    except InvalidValue:
+        ends = np.round(len(labels) * np.cumsum([sizes.members, sizes.nonmembers, sizes.auxiliary]))
+        return tuple(int(size) for size in np.diff(ends, prepend=0))
+    return len(split.members), len(split.nonmembers), len(split.auxiliary)
+
+
+def draw(sizes: SplitSizes, counts: tuple[int, ...], *, dark: bool) -> go.Figure:
     """A hundred dots, each one hundredth of the records; shape and colour say the group."""
     colours = base.palette(dark)
     made = base.figure(dark=dark, x="", y="", height=190)
@@ -48,7 +66,7 @@ def draw(sizes: SplitSizes, n: int, *, dark: bool) -> go.Figure:
     )
     first = 0
     for group, dots, (symbol, colour) in zip(
-        groups(sizes, n), hundredths(sizes), styles, strict=True
+        groups(sizes, counts), hundredths(sizes), styles, strict=True
     ):
         places = range(first, first + dots)
         first += dots
@@ -84,7 +102,7 @@ def hundredths(sizes: SplitSizes) -> tuple[int, ...]:
     return tuple(dots)
 
 
-def alt(sizes: SplitSizes, n: int) -> str:
+def alt(sizes: SplitSizes, counts: tuple[int, ...]) -> str:
     """The split in words."""
-    parts = ", ".join(f"{group.n:,} {group.name}" for group in groups(sizes, n) if group.n)
-    return f"A hundred dots showing how {n:,} records are divided: {parts}."
+    parts = ", ".join(f"{group.n:,} {group.name}" for group in groups(sizes, counts) if group.n)
+    return f"A hundred dots showing how {sum(counts):,} records are divided: {parts}."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.figures import class_balance, split
-from ppml_core.datasets.split import SplitSizes
+from app.figures import class_balance, data_uniqueness, split
+from ppml_core.datasets.split import SplitSizes, make_split
+from ppml_core.datasets.uniqueness import ColumnUniqueness, Uniqueness
 
 
 def test_bars_are_the_counts_with_their_shares():
@@ -29,8 +31,32 @@ def test_sentence_names_the_largest_class_only_when_uneven():
 
 
 def test_split_counts_add_up():
-    groups = split.groups(SplitSizes(members=0.5, nonmembers=0.25, auxiliary=0.1), 200)
+    groups = split.groups(SplitSizes(members=0.5, nonmembers=0.25, auxiliary=0.1), (120, 80))
     assert [group.n for group in groups] == [100, 50, 20, 30]
+
+
+def test_split_counts_are_those_of_a_run():
+    counts = (212, 357)  # breast cancer: each share alone would round up, to 570 of 569
+    labels = np.repeat([0, 1], counts)
+    made = make_split(labels, SplitSizes())
+    shown = [group.n for group in split.groups(SplitSizes(), counts)]
+    assert shown == [len(made.members), len(made.nonmembers), len(made.auxiliary), 0]
+    assert sum(shown) == 569
+
+
+def test_few_records_are_still_counted_once():
+    assert sum(group.n for group in split.groups(SplitSizes(), (1, 1))) == 2
+
+
+def test_hatching_follows_the_rounded_label():
+    columns = tuple(
+        ColumnUniqueness(name=name, distinct=2, alone=alone)
+        for name, alone in (("a", 0.896), ("b", 0.894))
+    )
+    found = Uniqueness(columns=columns, alone=1.0, pair=None, alone_pair=None)
+    bars = data_uniqueness.draw(found, dark=False).data[0]
+    assert list(bars.text) == ["90 %", "89 %"]
+    assert list(bars.marker.pattern.shape) == ["/", ""]
 
 
 @given(
@@ -47,5 +73,7 @@ def test_always_a_hundred_dots_within_one_of_the_truth(members, nonmembers, auxi
 
 
 def test_groups_differ_by_shape():
-    figure = split.draw(SplitSizes(members=0.3, nonmembers=0.3, auxiliary=0.2), 50, dark=False)
+    figure = split.draw(
+        SplitSizes(members=0.3, nonmembers=0.3, auxiliary=0.2), (30, 20), dark=False
+    )
     assert len({trace.marker.symbol for trace in figure.data}) == 4
