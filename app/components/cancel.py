@@ -44,11 +44,26 @@ def has_left(run: str) -> bool:
     return bool(left) and left[0] == run
 
 
+def left_run() -> str | None:
+    """The run that this browser left to others last, if any."""
+    left = session.get(_LEFT)
+    return str(left[0]) if left else None
+
+
+def reopen(run: str) -> None:
+    """Go back to a run that was left."""
+    session.take(_LEFT)
+    session.open_run(run)
+
+
 def left_notice() -> None:
     """In place of the run that was left."""
     left = session.get(_LEFT)
     if left:
         states.notice("You left the run; it goes on", _why(left[1]))
+        if st.button("Open it again", key="reopen-run"):
+            reopen(left[0])
+            st.rerun()
 
 
 def _why(others: int) -> str:

@@ -64,6 +64,11 @@ def test_cancel_leaves_a_run_that_others_wait_for(open_page, bench, audit_reques
     assert bench.cancelled == []
     assert "another browser is waiting for it" in first.toast[0].value
     assert "run" not in first.query_params
+    first.button(key="reopen-left-run").click().run()
+    assert "r" in first.query_params["run"]
+    assert "reopen-left-run" not in [button.key for button in first.button]
+    first.button(key="cancel-r").click().run()
+    assert bench.cancelled == []
     second.button(key="cancel-r").click().run()  # the last one waiting
     assert bench.cancelled == ["r"]
 
