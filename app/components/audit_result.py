@@ -79,7 +79,8 @@ def headline(attack: AttackSummary) -> None:
     """Three numbers of one attack, worst case first, each with interval and n."""
     pairs = (
         f"n = {formats.count(attack.n_members)} member and "
-        f"{formats.count(attack.n_nonmembers)} non-member scores"
+        f"{formats.count(attack.n_nonmembers)} non-member scores "
+        f"of {formats.count(attack.n_records)} records"
     )
     places = st.columns(3)
     for place, point in zip(places, attack.tpr_at_fpr[:2], strict=False):

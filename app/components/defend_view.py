@@ -144,7 +144,10 @@ def footnote(report: FrontierReport, choice: Choice) -> str:
     """What the picture leaves out, and how to read it."""
     epsilons, clips = values.grid_of(report)
     wanted = len(epsilons) * len(clips)
-    parts = ["Right is useful, down is safe. Bars: 95 % intervals."]
+    parts = [
+        "Right is useful, down is safe. Bars: 95 % intervals. The ordinary model here is not the "
+        "one of page Start: the grid trains all its models by plain SGD, by the same recipe."
+    ]
     if len(report.cells) < wanted:
         parts.append(f"{len(report.cells)} of {wanted} cells are computed so far.")
     unmeasured = [
@@ -171,8 +174,7 @@ def _beside(report: FrontierReport, choice: Choice) -> None:
 def _numbers(cell: FrontierCell, reference: FrontierCell | None, choice: Choice) -> None:
     """Accuracy and attack success with interval, n, and the ordinary model's number."""
     measured = values.measure(cell, choice.attack, choice.metric)
-    pairs = next((a for a in cell.attacks if a.name == choice.attack), None)
-    n = formats.count(pairs.n_members + pairs.n_nonmembers) if pairs else "0"
+    n = scores_of(cell, choice.attack)
     metric.metric(
         "Test accuracy",
         formats.percent(cell.test_accuracy),
@@ -185,9 +187,18 @@ def _numbers(cell: FrontierCell, reference: FrontierCell | None, choice: Choice)
         values.number_text(measured.value, choice.metric),
         term=METRIC_TERMS[choice.metric],
         interval=values.interval_text(measured.ci, choice.metric),
-        n=f"n = {n} pairs. {_ordinary(reference, choice.metric, choice)}",
+        n=f"{n}. {_ordinary(reference, choice.metric, choice)}",
         reason=measured.reason,
     )
+
+
+def scores_of(cell: FrontierCell, attack: str) -> str:
+    """How many scores the attack's numbers rest on, and of how many records."""
+    found = next((summary for summary in cell.attacks if summary.name == attack), None)
+    if found is None:
+        return "n = 0"
+    scores = formats.count(found.n_members + found.n_nonmembers)
+    return f"n = {scores} scores of {formats.count(found.n_records)} records"
 
 
 def _ordinary(reference: FrontierCell | None, metric_key: str | None, choice: Choice) -> str:

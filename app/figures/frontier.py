@@ -111,13 +111,14 @@ def _board(report: FrontierReport, choice: Choice) -> Board:
     """The markers that words must keep clear of."""
     x_range, y_range = ranges(report, choice)
     board = Board(x_range=x_range, y_range=y_range)
+    chosen = values.find_cell(report, choice.epsilon, choice.clip)
     for x, y, cell in _points(report, choice):
-        if cell.clip == choice.clip:
-            board.mark(x, y, 18 if values.same_epsilon(cell, choice.epsilon) else 9)
-    cell = report.reference
-    ordinary = values.measure(cell, choice.attack, choice.metric).value if cell else None
-    if cell is not None and ordinary is not None:
-        board.mark(cell.test_accuracy, ordinary, 14)
+        board.mark(x, y, 18 if cell is chosen else 8)
+    for large in filter(None, (chosen, report.reference)):
+        measured = values.measure(large, choice.attack, choice.metric)
+        if measured.value is not None:
+            board.mark(large.test_accuracy, measured.value, 14)
+            board.bar(large.test_accuracy, *(measured.ci or (measured.value, measured.value)))
     return board
 
 
@@ -245,7 +246,7 @@ def _frame(
     if cell is None or cell.guarantee is None:
         return
     ceiling = metric.ceiling(cell.guarantee.epsilon, cell.guarantee.delta)
-    said = _ceiling_text(ceiling, choice.metric)
+    said = values.ceiling_text(ceiling, choice.metric)
     if ceiling <= y_range[1]:
         _rule(made, ceiling, said, "dash", colours.series[3], "top left")
     else:
@@ -261,13 +262,6 @@ def _frame(
             showarrow=False,
             font={"color": colours.series[3], "size": 12},
         )
-
-
-def _ceiling_text(ceiling: float, metric: str) -> str:
-    """What the guarantee says about the attack, in words."""
-    if ceiling > 0.99:
-        return "the guarantee allows nearly any attack"
-    return f"no attack can exceed {values.number_text(ceiling, metric)} at this ε"
 
 
 def _rule(

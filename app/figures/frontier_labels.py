@@ -41,6 +41,11 @@ class Board:
         across, up = self.pixels(x, y)
         self.taken.append(_box(across, up, size, size))
 
+    def bar(self, x: float, low: float, high: float) -> None:
+        """A vertical error bar is here."""
+        across, bottom = self.pixels(x, low)
+        self.taken.append((across - 3, bottom, across + 3, self.pixels(x, high)[1]))
+
     def write(self, text: str, *, across: float, up: float, must: bool = False) -> bool:
         """Take the place of ``text`` centred there if it is free, or in any case."""
         size = _size(text)

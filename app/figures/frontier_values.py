@@ -168,6 +168,13 @@ def number_text(value: float | None, metric: str) -> str:
     return f"{100 * value:.1f} %" if METRICS[metric].percent else f"{value:.3f}"
 
 
+def ceiling_text(ceiling: float, metric: str) -> str:
+    """What the guarantee says about the attack, in words."""
+    if ceiling > 0.99:
+        return "the guarantee allows nearly any attack"
+    return f"no attack can exceed {number_text(ceiling, metric)} at this ε"
+
+
 def interval_text(ci: Interval | None, metric: str) -> str:
     """``2.1 to 4.9 %`` or ``0.580 to 0.640``; empty where there is no interval."""
     if ci is None:

@@ -10,6 +10,7 @@ from app.components import defend_form, defend_view
 from app.figures import frontier_values as values
 from ppml_core.auditing.frontier_sentences import cell_sentence
 from ppml_core.auditing.report import FrontierReport
+from ppml_core.auditing.sentences import strongest_of
 from ppml_core.jobs import pipeline
 from ppml_core.jobs.progress import Progress
 from ppml_core.jobs.requests import FRONTIER_RECIPE, FrontierRequest
@@ -62,7 +63,7 @@ def test_finished_grid_shows_the_chosen_cells_numbers(open_page, words, finished
     page = open_page("defend", run=finished)
     cell = values.find_cell(report, 8.0, 3.0)
     assert cell is not None
-    assert cell_sentence(report, cell) in _plain(words(page))
+    assert cell_sentence(report, cell, values.attack_names(report)[0]) in _plain(words(page))
     shown = {metric.label: metric.value for metric in page.metric}
     assert shown["Test accuracy"] == f"{100 * cell.test_accuracy:.1f} %"
     assert shown["Epsilon, at most"] == f"{cell.guarantee.epsilon:.3g}"
@@ -77,6 +78,31 @@ def test_sliders_move_to_another_cell_without_training(open_page, bench, finishe
     shown = {metric.label: metric.value for metric in page.metric}
     assert shown["Test accuracy"] == f"{100 * cell.test_accuracy:.1f} %"
     assert bench.submitted == []
+
+
+def test_every_part_of_the_page_speaks_of_one_attack(open_page, words, finished, report):
+    strongest = strongest_of(report.reference.attacks).name
+    page = open_page("defend", run=finished)
+    assert page.button_group(key="attack").value == strongest
+    assert cell_sentence(report, values.find_cell(report, 8.0, 3.0), strongest) in _plain(
+        words(page)
+    )
+    low, high = report.reference.test_accuracy_ci
+    right = f"Ordinary model: {100 * report.reference.test_accuracy:.1f} %"
+    assert f"{right} ({100 * low:.1f} to {100 * high:.1f} %)" in words(page)
+
+
+def test_the_first_cells_move_the_sliders_until_a_person_does(open_page, bench, report):
+    cells = {(cell.epsilon, cell.clip): cell for cell in report.cells}
+    run = bench.add("g", REQUEST, "running", replace(report, cells=()))
+    page = open_page("defend", run=run)
+    bench.add("g", REQUEST, "running", replace(report, cells=(cells[8.0, 1.0],)))
+    page.run()
+    assert (page.select_slider(key="eps").value, page.select_slider(key="clip").value) == ("8", "1")
+    page.select_slider(key="eps").set_value("2").run()
+    bench.add("g", REQUEST, "finished", report)
+    page.run()
+    assert (page.select_slider(key="eps").value, page.select_slider(key="clip").value) == ("2", "1")
 
 
 def test_no_dp_has_no_guarantee(open_page, words, finished):
