@@ -14,8 +14,6 @@ from ppml_core.datasets.preview import ColumnSummary, UploadPreview
 from ppml_core.errors import InvalidValue
 
 NUMBER, CATEGORY, LEAVE_OUT = "Number", "Category", "Leave out"
-IDENTIFIES = 0.95
-"""A column whose values are nearly all different names its people."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +39,7 @@ def edit(preview: UploadPreview, token: str) -> Roles:
         help="The column with the class of each record. It is guessed from its name, place and "
         "number of different values.",
     )
-    flagged = [c.name for c in preview.columns if identifies(c, preview.n) and c.name != label]
+    flagged = [c.name for c in preview.columns if c.identifies and c.name != label]
     if flagged:
         states.notice(
             f"Set to be left out: {_listing(flagged)}",
@@ -70,7 +68,7 @@ def _edited(preview: UploadPreview, token: str, label: str) -> list[dict[str, An
     key = f"editor-{token}-{label}"
     base = f"{key}-rows"
     if session.get(base) is None:  # built once a label: the editor keeps the edits itself
-        session.put(base, [kept.get(c.name) or default_row(c, preview.n) for c in columns])
+        session.put(base, [kept.get(c.name) or default_row(c) for c in columns])
     edited: list[dict[str, Any]] = st.data_editor(
         session.get(base),
         key=key,
@@ -91,10 +89,10 @@ def _edited(preview: UploadPreview, token: str, label: str) -> list[dict[str, An
     return edited
 
 
-def default_row(column: ColumnSummary, n: int) -> dict[str, Any]:
+def default_row(column: ColumnSummary) -> dict[str, Any]:
     """A column as it stands in the editor before anybody touches it."""
     use = CATEGORY if column.kind == "text" else NUMBER
-    if identifies(column, n):
+    if column.identifies:
         use = LEAVE_OUT
     return {
         "Column": column.name,
@@ -105,17 +103,6 @@ def default_row(column: ColumnSummary, n: int) -> dict[str, Any]:
         "Missing": f"{column.missing:,}",
         "Examples": ", ".join(column.examples),
     }
-
-
-def identifies(column: ColumnSummary, n: int) -> bool:
-    """Whether a column looks like a name or a number given to people: text or whole
-    numbers, nearly all different. Measurements with decimals are not flagged."""
-    present = n - column.missing
-    if present < 20 or column.distinct < IDENTIFIES * present:
-        return False
-    return column.kind == "text" or all(
-        example.lstrip("+-").isdigit() for example in column.examples
-    )
 
 
 def roles(rows: Sequence[dict[str, Any]], label: str | None) -> Roles:

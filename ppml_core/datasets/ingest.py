@@ -64,8 +64,10 @@ def prepare(
     name = name or Path(filename).stem or "upload"
     source = f"uploaded file {filename}"
     if isinstance(found, Pictures):
-        return encode.encode_pictures(found, preparation, name=name, source=source)
-    return encode.encode_table(found, preparation, name=name, source=source)
+        made = encode.encode_pictures(found, preparation, name=name, source=source)
+    else:
+        made = encode.encode_table(found, preparation, name=name, source=source)
+    return replace(made, notes=(*file.warnings, *made.notes)) if file.warnings else made
 
 
 def read_upload(
@@ -80,8 +82,10 @@ def read_upload(
 ) -> Dataset:
     """A file as a dataset in one call; see :class:`Preparation` for the arguments.
 
-    ``label`` left out is guessed where that is plain. Raises ``UploadRejected``, also
-    where there is no file.
+    ``label`` left out is guessed where that is plain. Columns that only tell records
+    apart (:func:`ppml_core.datasets.identifying.identifies`) are left out, and a note
+    says so, unless they are named in ``categorical`` or ``bounds``. Raises
+    ``UploadRejected``, also where there is no file.
     """
     path = Path(path)
     if not path.is_file():
@@ -93,9 +97,28 @@ def read_upload(
         missing=missing,
         bounds=bounds or {},
     )
+    preview = inspect(path, path.name)
     if label is None:
-        preparation = replace(preparation, label=_guessed(inspect(path, path.name)))
-    return prepare(path, path.name, preparation, name)
+        preparation = replace(preparation, label=_guessed(preview))
+    names = _identifying(preview, preparation)
+    preparation = replace(preparation, leave_out=(*leave_out, *names))
+    dataset = prepare(path, path.name, preparation, name)
+    if not names:
+        return dataset
+    said = (
+        f"Nearly every value differs, as in a name or a number of a record, so left out: "
+        f"{', '.join(names)}. Name a column as categorical to use it all the same."
+    )
+    return replace(dataset, notes=(said, *dataset.notes))
+
+
+def _identifying(preview: UploadPreview, preparation: Preparation) -> tuple[str, ...]:
+    """Columns to leave out because they only tell records apart; never all there are."""
+    chosen = {preparation.label, *preparation.leave_out, *preparation.bounds}
+    chosen |= {*(preparation.categorical or ())}
+    names = tuple(c.name for c in preview.columns if c.identifies and c.name not in chosen)
+    kept = {c.name for c in preview.columns} - {preparation.label, *preparation.leave_out, *names}
+    return names if kept else ()
 
 
 def _guessed(preview: UploadPreview) -> str | None:

@@ -18,6 +18,7 @@ class ColumnSummary:
 
     A column is a number when at least four fifths of its values are; ``strays``
     counts the others, which must be dealt with before it can be used as one.
+    ``identifies``: the values look like names, or numbers given to people one by one.
     """
 
     name: str
@@ -26,6 +27,7 @@ class ColumnSummary:
     distinct: int
     examples: tuple[str, ...] = ()
     strays: int = 0
+    identifies: bool = False
 
     def __post_init__(self) -> None:
         one_of("kind", self.kind, ("number", "text", "boolean"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ppml_core import limits
+from ppml_core.datasets import identifying
 from ppml_core.datasets.pictures import Pictures
 from ppml_core.datasets.preview import ColumnSummary, UploadPreview
 from ppml_core.datasets.read_images import Contents
@@ -92,6 +93,7 @@ def _summary(column: Column) -> ColumnSummary:
         distinct=distinct,
         examples=tuple(example[:80] for example in examples),
         strays=len(column.strays),
+        identifies=identifying.identifies(column),
     )
 
 
