@@ -144,10 +144,12 @@ def footnote(report: FrontierReport, choice: Choice) -> str:
     """What the picture leaves out, and how to read it."""
     epsilons, clips = values.grid_of(report)
     wanted = len(epsilons) * len(clips)
-    parts = [
-        "Right is useful, down is safe. Bars: 95 % intervals. The ordinary model here is not the "
-        "one of page Start: the grid trains all its models by plain SGD, by the same recipe."
-    ]
+    parts = ["Right is useful, down is safe. Bars: 95 % intervals."]
+    if report.request.get("recipe", {}).get("optimizer") == "sgd":
+        parts.append(
+            "The ordinary model here is not the one of page Start, because the recipes differ: "
+            "a grid trains all its models by plain SGD."
+        )
     if len(report.cells) < wanted:
         parts.append(f"{len(report.cells)} of {wanted} cells are computed so far.")
     unmeasured = [
