@@ -76,7 +76,7 @@ def _point(report: AuditReport, attack: AttackSummary, at: Counts) -> None:
         key="threshold-roc",
         rows=[{"fpr": at.fpr, "tpr": at.tpr}],
         alt=f"The curve of {formats.attack_title(attack.name)}. {where(alone, chosen)}",
-        note=where(alone, chosen),
+        note=None if can_show(chosen, start_of(alone)) else where(alone, chosen),
     )
 
 

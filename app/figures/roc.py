@@ -63,7 +63,8 @@ def roc(
     if operating is not None and can_show(operating, start):
         _operating(made, operating, colours)
     _axes(made, start)
-    made.update_layout(legend={"entrywidth": 92})
+    # Room for the last tick's label, which plotly hides if it does not fit.
+    made.update_layout(legend={"entrywidth": 92}, margin={"r": 28})
     return made
 
 
