@@ -67,7 +67,7 @@ def test_where_only_the_tighter_accountant_keeps_the_target_at_the_smallest_nois
     assert found == limits.NOISE_MIN
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(target=st.floats(270, 310), steps=st.integers(1, 2))
 def test_large_targets_around_the_smallest_noise_are_kept(target, steps):
     sigma = noise_multiplier_for(target, sample_rate=1.0, steps=steps, delta=1e-5)
