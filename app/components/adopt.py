@@ -14,7 +14,7 @@ def button() -> None:
     """Offers the open run's settings; nothing while no run is open."""
     run = session.run_id()
     view = find(run) if run else None
-    if view is not None:
+    if view is not None and view.readable:
         st.button(
             "Copy the settings of the open run",
             key="adopt",
@@ -25,8 +25,12 @@ def button() -> None:
 
 
 def adopt(request: Request) -> None:
-    """Set every group of the form; for callbacks."""
-    session.choose_dataset(request.dataset)
+    """Set every group of the form; for callbacks.
+
+    Uploaded records are not chosen: a link to results is not a link to the records.
+    """
+    if not request.dataset.startswith("upload:"):
+        session.choose_dataset(request.dataset)
     data_form.adopt(request.split)
     model_form.adopt(request.recipe)
     privacy_form.adopt(request.recipe.privacy)

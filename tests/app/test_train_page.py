@@ -83,3 +83,11 @@ def test_the_settings_of_the_open_run_can_be_copied_into_the_form(open_page, ben
     assert request.recipe == audit_request.recipe
     assert (request.dataset, request.shadows) == ("wine", audit_request.shadows)
     assert request.attacks == audit_request.attacks
+
+
+def test_a_link_to_results_does_not_choose_the_records_behind_them(open_page, bench, audit_request):
+    bench.add("r", replace(audit_request, dataset="upload:secret"), "failed", error="No.")
+    page = open_page("membership", run="r")
+    page.button(key="adopt").click().run()
+    page.button(key="audit-submit").click().run()
+    assert [request.dataset for request in bench.submitted] == ["digits"]
