@@ -115,7 +115,7 @@ def test_records_on_which_all_models_agree_are_tied() -> None:
 
 @pytest.mark.parametrize("attack", [LiraOnline(), LiraOffline()])
 def test_too_few_models_is_not_a_pass(make_signals, attack) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(AttackNotApplicable, match="at least 2 reference models"):
+    with pytest.raises(AttackNotApplicable, match="at least 2 other models"):
         attack.run(make_signals(4, 20))
 
 
@@ -124,6 +124,6 @@ def test_the_record_that_lacks_references_is_named(make_signals) -> None:  # typ
     membership = signals.membership.copy()
     membership[:, 7] = np.arange(12) == 3
     changed = Signals(phi=signals.phi, membership=membership, record_ids=signals.record_ids)
-    with pytest.raises(AttackNotApplicable, match=f"record {signals.record_ids[7]} has 0"):
+    with pytest.raises(AttackNotApplicable, match=f"record {signals.record_ids[7]} has none"):
         LiraOnline().run(changed)
     assert LiraOffline().run(changed).scores.shape == (12, 20)

@@ -78,7 +78,7 @@ def test_without_population_it_is_not_applicable(make_signals, points) -> None: 
 
 def test_one_out_model_is_enough_and_none_is_not(make_signals) -> None:  # type: ignore[no-untyped-def]
     assert RmiaOffline().run(make_signals(4, 20)).scores.shape == (4, 20)
-    with pytest.raises(AttackNotApplicable, match="at least 1 reference model "):
+    with pytest.raises(AttackNotApplicable, match="at least 1 other model not trained on it"):
         RmiaOffline().run(make_signals(2, 20))
 
 

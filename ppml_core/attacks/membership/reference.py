@@ -67,12 +67,12 @@ def require(counts: np.ndarray, needed: int, side: str, signals: Signals, attack
     least = int(counts.min())
     if least >= needed:
         return
-    target, column = np.unravel_index(int(np.argmin(counts)), counts.shape)
+    column = int(counts.min(axis=0).argmin())
+    # Half the models are trained on a record; the target and one of the opposite kind drop out.
+    enough = max(2 * (needed + 1), signals.models + 2)
     raise AttackNotApplicable(
-        f"{attack} needs at least {needed} reference model{'s' * (needed > 1)} {side} for every "
-        f"record; "
-        f"record {signals.record_ids[column]} has {least} when model {target} is the target "
-        f"({signals.models} models in all). Train more shadow models."
+        f"{attack} needs for each record at least {needed} other model{'s' * (needed > 1)} {side}; "
+        f"record {signals.record_ids[column]} has {least or 'none'}. Train {enough} or more models."
     )
 
 
