@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.accounting.theory import max_advantage, max_tpr
 from ppml_core.auditing.ceiling import epsilon_ceiling
+from ppml_core.auditing.learning import has_learned, nothing_learned_sentence
 from ppml_core.auditing.report import (
     AttackSummary,
     DatasetSummary,
@@ -18,9 +19,11 @@ from ppml_core.auditing.report import (
     TargetSummary,
     TprAtFpr,
 )
-from ppml_core.auditing.sentences import attack_sentence, percent, strongest_of, title_of
+from ppml_core.auditing.sentences import leak_sentence, strongest_of, title_of
+from ppml_core.auditing.wording import capital, in_percent, percent, small
 
-GAP = 0.05
+GAP, SURELY = 0.05, 0.01
+"""Train over test accuracy, and over the upper end of the latter's interval."""
 VACUOUS_EPSILON = 10.0
 GRAVE_TIMES = 5.0
 """A TPR surely above this many times the FPR makes a leak grave."""
@@ -42,17 +45,22 @@ class Facts:
 
 
 def overfitting(facts: Facts) -> Finding | None:
-    """LS001: train accuracy well above test accuracy."""
-    gap = facts.target.train_accuracy - facts.target.test_accuracy
-    if gap < GAP:
+    """LS001: train accuracy well above test accuracy, and above where its interval ends."""
+    target = facts.target
+    highest = target.test_accuracy_ci[1] if target.test_accuracy_ci else target.test_accuracy
+    if (
+        target.train_accuracy - target.test_accuracy < GAP
+        or target.train_accuracy < highest + SURELY
+    ):
         return None
     return Finding(
         code="LS001",
         title="The model overfits",
         severity="warning",
         evidence=(
-            f"It is right on {percent(facts.target.train_accuracy, 1)} of its training records "
-            f"and on {percent(facts.target.test_accuracy, 1)} of others."
+            f"It is right on {percent(target.train_accuracy, 1)} of its training records "
+            f"and on {percent(target.test_accuracy, 1)}{in_percent(target.test_accuracy_ci)} "
+            "of others."
         ),
         advice="Train shorter, on more records, with a smaller model or more regularisation.",
     )
@@ -100,10 +108,10 @@ def large_delta(facts: Facts) -> Finding | None:
         title="Delta is too large for this many records",
         severity="warning",
         evidence=(
-            f"Delta is {facts.guarantee.delta:.0e} and there are {records:,} training records: a "
-            "mechanism that publishes one of them at random would pass as well."
+            f"Delta is {small(facts.guarantee.delta)} and there are {records:,} training records: "
+            "a mechanism that publishes one of them at random would pass as well."
         ),
-        advice=f"Choose a delta well below 1/n, which is {1 / records:.1e} here.",
+        advice=f"Choose a delta well below 1/n, which is {small(1 / records)} here.",
     )
 
 
@@ -157,7 +165,7 @@ def leak(facts: Facts) -> Finding | None:
         code="LS007",
         title="Members can be recognised",
         severity="grave" if grave else "warning",
-        evidence=f"{attack_sentence(worst)} AUC {worst.auc:.3f}.",
+        evidence=leak_sentence(worst),
         advice="Train with differential privacy or reduce overfitting, then audit again.",
     )
 
@@ -189,7 +197,7 @@ def not_run(facts: Facts) -> Finding | None:
         code="LS009",
         title="Not every attack could run",
         severity="warning" if len(missing) == len(facts.attacks) else "info",
-        evidence=" ".join(a.not_applicable or "" for a in missing),
+        evidence=" ".join(dict.fromkeys(capital(a.not_applicable or "") for a in missing)),
         advice="An attack that could not run has not been passed.",
     )
 
@@ -208,6 +216,20 @@ def ceiling(facts: Facts) -> Finding | None:
     )
 
 
+def nothing_learned(facts: Facts) -> Finding | None:
+    """LS012: no better than a constant answer, so an attack on it says nothing."""
+    if has_learned(facts.dataset, facts.target):
+        return None
+    return Finding(
+        code="LS012",
+        title="The model has learned nothing",
+        severity="warning",
+        evidence=nothing_learned_sentence(facts.dataset, facts.target),
+        advice="Attacks on such a model say nothing about training that works. Change the "
+        "learning rate, the epochs, the clipping norm or epsilon.",
+    )
+
+
 CHECKS: tuple[Callable[[Facts], Finding | None], ...] = (
     overfitting,
     no_guarantee,
@@ -219,6 +241,7 @@ CHECKS: tuple[Callable[[Facts], Finding | None], ...] = (
     too_little,
     not_run,
     ceiling,
+    nothing_learned,
 )
 
 
@@ -249,8 +272,9 @@ def _ceiling(facts: Facts, attack: AttackSummary) -> str:
     delta = facts.guarantee.delta if facts.guarantee else 0.0
     best = epsilon_ceiling(members, others, delta=delta)
     return (
-        f"Even a flawless attack on these {attack.n_records:,} records could certify no epsilon "
-        f"above {best:.1f} (95 % confidence)."
+        f"The {_pairs(attack):,} pairs of model and record come from {attack.n_records:,} distinct "
+        f"records: even a flawless attack on these could certify no epsilon above {best:.1f} "
+        "(95 % confidence)."
     )
 
 

@@ -41,7 +41,11 @@ def find_frontier(
     """
     found: dict[str, list[tuple[FrontierCell, Finding]]] = {}
     for cell in (*([reference] if reference else []), *cells):
-        target = TargetSummary(train_accuracy=cell.train_accuracy, test_accuracy=cell.test_accuracy)
+        target = TargetSummary(
+            train_accuracy=cell.train_accuracy,
+            test_accuracy=cell.test_accuracy,
+            test_accuracy_ci=cell.test_accuracy_ci,
+        )
         for finding in find(dataset, target, cell.guarantee, cell.attacks):
             if finding.code != "LS002":
                 found.setdefault(finding.code, []).append((cell, finding))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from ppml_core.auditing.learning import has_learned
 from ppml_core.auditing.report import AttackSummary, FrontierCell, FrontierReport
 from ppml_core.auditing.sentences import (
     headline_rate,
-    percent,
     rate_at,
     strongest_of,
     title_of,
 )
+from ppml_core.auditing.wording import area, percent, rate_found
 
 GONE = 0.75
 """Share of the attack's lead over chance that a bargain removes, at least."""
@@ -25,13 +26,47 @@ def frontier_sentence(report: FrontierReport) -> str:
     private = [cell for cell in report.cells if cell.guarantee is not None]
     if not private:
         return _before_private(report)
+    if report.reference is not None and not has_learned(report.dataset, report.reference):
+        return (
+            "Without protection the model has learned nothing: it is right no more often than "
+            "always answering the most frequent class. What attacks find on it, or do not find, "
+            "says nothing about training that works."
+        )
+    if report.reference is not None and _finds_none(report.reference):
+        return _nothing_to_protect(report, report.reference, private)
     quiet = _most_accurate([cell for cell in private if not _has(cell, "leaks")])
     bargain = None
     if report.reference is not None and _lead(report.reference) > 0:
         bound = (1 - GONE) * _lead(report.reference)
         bargain = _most_accurate([cell for cell in private if _lead(cell) <= bound])
     shown = bargain or quiet or min(private, key=_lead)
-    return f"{cell_sentence(report, shown)} {_silence(shown, quiet)}"
+    return f"{cell_sentence(report, shown)}{_unlearned(report, shown)} {_silence(shown, quiet)}"
+
+
+def _finds_none(reference: FrontierCell) -> bool:
+    """Attacks ran on the model without protection and the strongest does not find members."""
+    strongest = strongest_of(reference.attacks)
+    return strongest is not None and strongest.verdict != "leaks"
+
+
+def _nothing_to_protect(
+    report: FrontierReport, reference: FrontierCell, private: list[FrontierCell]
+) -> str:
+    """No measurable leak without noise: only the price of noise is left to tell."""
+    best = max(private, key=lambda cell: cell.test_accuracy)
+    little = " with this little data" if _has(reference, "inconclusive") else ""
+    return (
+        f"Without protection no attack finds members{little}, so there is nothing that noise "
+        f"could measurably take away. {_setting(best)} {_cost(reference, best)}."
+        f"{_unlearned(report, best)}"
+    )
+
+
+def _unlearned(report: FrontierReport, cell: FrontierCell) -> str:
+    """A warning where the model of this setting is useless."""
+    if has_learned(report.dataset, cell):
+        return ""
+    return " That model has learned nothing: always answering the most frequent class does as well."
 
 
 def _silence(shown: FrontierCell, quiet: FrontierCell | None) -> str:
@@ -108,14 +143,15 @@ def _gain(reference: FrontierCell | None, cell: FrontierCell, attack: AttackSumm
     before = _same_attack(reference, attack.name) if cell.clip is not None else None
     rate = headline_rate(attack)
     if rate is None or rate.tpr is None:
-        told = f"{title_of(attack.name)} reaches an AUC of {attack.auc:.3f}"
-        return told + (f" instead of {before.auc:.3f}" if before and before.auc else "")
+        told = f"{title_of(attack.name)} reaches {area(attack.auc, attack.auc_ci)}"
+        old_auc = before.auc if before else None
+        return told + (f" instead of {area(old_auc, before.auc_ci)}" if before and old_auc else "")
     told = (
         f"at {percent(rate.fpr)} false alarms {title_of(attack.name)} recognises "
-        f"{percent(rate.tpr, 1)} of the members"
+        f"{rate_found(rate)} of the members"
     )
     old = rate_at(before, rate.fpr) if before else None
-    return told + (f" instead of {percent(old.tpr, 1)}" if old and old.tpr is not None else "")
+    return told + (f" instead of {rate_found(old)}" if old and old.tpr is not None else "")
 
 
 def _same_attack(cell: FrontierCell | None, name: str) -> AttackSummary | None:

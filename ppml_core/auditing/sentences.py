@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.auditing.learning import has_learned, nothing_learned_sentence
 from ppml_core.auditing.report import (
     AttackSummary,
     AuditReport,
@@ -63,6 +64,26 @@ eight times chance.'
     return f"{_auc_sentence(attack)} {_why_not_shown(attack)}".strip()
 
 
+def leak_sentence(attack: AttackSummary) -> str:
+    """What an attack that finds members achieved: the rate that shows it, and the AUC."""
+    rate = headline_rate(attack)
+    if rate is None or attack.auc is None:
+        return attack_sentence(attack)
+    if rate.ci is None or rate.ci[0] > rate.fpr:
+        return f"{attack_sentence(attack)} {area(attack.auc, attack.auc_ci)}."
+    title = title_of(attack.name)
+    lower = next((r for r in attack.tpr_at_fpr if r.ci and r.ci[0] > r.fpr), None)
+    if lower is not None:
+        return (
+            f"At {percent(lower.fpr)} false alarms {title} recognises {rate_found(lower)} of the "
+            f"members, surely more than chance. {area(attack.auc, attack.auc_ci)}."
+        )
+    return (
+        f"{_auc_sentence(attack)} At {percent(rate.fpr)} false alarms it recognises "
+        f"{rate_found(rate)} of the members, which alone would be no sign."
+    )
+
+
 def verdict_sentence(attacks: Sequence[AttackSummary], *, learned: bool = True) -> str:
     """What to conclude from the attacks together, a leak by its size.
 
@@ -92,11 +113,15 @@ def audit_sentence(report: AuditReport) -> str:
     """The strongest attack and the conclusion."""
     strongest = strongest_of(report.attacks)
     first = attack_sentence(strongest) + " " if strongest else ""
-    return first + verdict_sentence(report.attacks).strip()
+    learned = has_learned(report.dataset, report.target)
+    return first + verdict_sentence(report.attacks, learned=learned).strip()
 
 
 def train_sentence(report: TrainReport) -> str:
     """How well the model does, how much it overfits, and what is guaranteed."""
+    if not has_learned(report.dataset, report.target):
+        told = nothing_learned_sentence(report.dataset, report.target)
+        return f"The model has learned nothing. {told} {guarantee_sentence(report.guarantee)}"
     return f"{gap_sentence(report.target)} {guarantee_sentence(report.guarantee)}"
 
 
@@ -112,6 +137,14 @@ trained on: a gap of 7.0 points, which membership attacks can use.'
         f"The model is right on {percent(target.test_accuracy, 1)} of records it has not seen "
         f"and on {percent(target.train_accuracy, 1)} of those it was trained on"
     )
+    if (
+        gap >= 0.01
+        and target.test_accuracy_ci
+        and target.train_accuracy <= target.test_accuracy_ci[1]
+    ):
+        return (
+            f"{start}: a gap of {100 * gap:.1f} points, which so few records cannot tell from none."
+        )
     if gap >= 0.05:
         return f"{start}: a gap of {100 * gap:.1f} points, which membership attacks can use."
     if gap >= 0.01:
@@ -221,7 +254,14 @@ def _why_not_shown(attack: AttackSummary) -> str:
     if not reasons:
         return ""
     fpr, reason = max(reasons)
-    return f"The rate at {percent(fpr)} false alarms is not shown: it {reason}."
+    return f"The rate at {percent(fpr)} false alarms is not shown: it {reason}{_distinct(attack)}."
+
+
+def _distinct(attack: AttackSummary) -> str:
+    """Where the counted pairs come from."""
+    if attack.n_records == 0:
+        return ""
+    return f" (pairs of model and record, from {attack.n_records:,} distinct records)"
 
 
 def _needed(ran: Sequence[AttackSummary]) -> str:

@@ -64,6 +64,38 @@ def test_overfitting() -> None:
     assert "LS001" not in codes(target=replace(TARGET, test_accuracy=0.925))
 
 
+def test_overfitting_is_more_than_the_test_records_chance() -> None:
+    few = TargetSummary(train_accuracy=0.646, test_accuracy=0.596, test_accuracy_ci=(0.431, 0.761))
+    assert "LS001" not in codes(target=few)
+    many = replace(few, test_accuracy=0.59, test_accuracy_ci=(0.55, 0.63))
+    assert "LS001" in codes(target=many)
+    assert "LS001" not in codes(target=replace(many, test_accuracy_ci=(0.55, 0.64)))
+
+
+@pytest.mark.parametrize(
+    ("test", "interval", "train", "found"),
+    [
+        (0.098, (0.09, 0.102), 0.5, True),  # memorised at best: surely no better on others
+        (0.098, (0.09, 0.103), 0.5, False),
+        (0.10, (0.09, 0.11), 0.111, True),  # a constant answer, on either side
+        (0.10, (0.09, 0.11), 0.113, False),
+        (0.103, (0.09, 0.11), 0.10, False),
+    ],
+)
+def test_a_model_no_better_than_a_constant_answer(
+    test: float, interval: tuple[float, float], train: float, found: bool
+) -> None:
+    target = TargetSummary(train_accuracy=train, test_accuracy=test, test_accuracy_ci=interval)
+    data = replace(DATA, majority_share=0.102)
+    assert ("LS012" in codes(dataset=data, target=target)) == found
+    assert "LS012" not in codes(target=target)  # share unknown
+
+
+def test_equal_reasons_are_told_once() -> None:
+    missing = codes(attacks=(CLEAR, MISSING, replace(MISSING, name="lira")))["LS009"]
+    assert missing.evidence == "RMIA needs other records."
+
+
 def test_no_guarantee() -> None:
     assert codes(guarantee=None)["LS002"].severity == "info"
 
@@ -138,7 +170,8 @@ def test_the_gravest_come_first_and_codes_are_unique() -> None:
 
 def test_each_check_documents_its_code() -> None:
     documented = [(check.__doc__ or "")[:5] for check in CHECKS]
-    assert documented == [f"LS{number:03d}" for number in range(1, len(CHECKS) + 1)]
+    # LS011 is found where training is seen, in the pipeline.
+    assert documented == [f"LS{number:03d}" for number in (*range(1, 11), 12)]
 
 
 def cell(
@@ -165,6 +198,11 @@ def test_a_frontier_names_the_setting_and_counts_the_others() -> None:
         )
     }
     assert "LS002" not in found
+    assert "LS012" not in found
+    useless = find_frontier(
+        replace(DATA, majority_share=0.97), cell(LEAK, None, None), [cell(CLEAR, weak)]
+    )
+    assert "LS012" in {f.code for f in useless}
     assert found["LS003"].evidence.startswith("With epsilon 11, clipping norm 1: ")
     assert found["LS003"].evidence.endswith("The same holds in 1 other setting.")
     assert found["LS007"].evidence.startswith("Without protection: ")

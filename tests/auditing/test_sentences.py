@@ -22,6 +22,7 @@ from ppml_core.auditing.sentences import (
     gap_sentence,
     guarantee_sentence,
     headline,
+    leak_sentence,
     strongest_of,
     times,
     verdict_sentence,
@@ -78,6 +79,25 @@ def test_an_unmeasured_rate_is_replaced_by_the_average_case_and_the_reason() -> 
     told = attack_sentence(UNSURE)
     assert "in 51.0 % of cases" in told
     assert "needs at least 1,000 non-members, there are 50" in told
+
+
+def test_counted_pairs_are_traced_to_distinct_records() -> None:
+    told = attack_sentence(replace(UNSURE, n_records=71))
+    assert told.endswith("there are 50 (pairs of model and record, from 71 distinct records).")
+
+
+def test_a_leak_on_average_is_told_once_and_without_doubt() -> None:
+    on_average = replace(QUIET, auc=0.557, auc_ci=(0.54, 0.574), verdict="leaks")
+    assert leak_sentence(on_average) == (
+        "LiRA ranks a random member above a random non-member in 55.7 % of cases (95 % interval "
+        "54.0 to 57.4 %); chance is 50 %. At 1 % false alarms it recognises 1.1 % (0.8 to 1.4 %) "
+        "of the members, which alone would be no sign."
+    )
+    assert leak_sentence(LEAK) == f"{attack_sentence(LEAK)} AUC 0.640 (0.620 to 0.660)."
+    rare = TprAtFpr(fpr=0.001, tpr=0.006, ci=(0.004, 0.008))
+    assert leak_sentence(replace(on_average, tpr_at_fpr=(QUIET_RATE, rare))).startswith(
+        "At 0.1 % false alarms LiRA recognises 0.6 % (0.4 to 0.8 %) of the members, surely more"
+    )
 
 
 def test_an_attack_that_could_not_run_says_so() -> None:
@@ -163,6 +183,7 @@ def test_a_guarantee_is_told_as_what_it_bounds() -> None:
     # e^1 * 0.01 + 1e-5
     assert "more than 2.7 % of the members" in guarantee_sentence(guarantee(1.0))
     assert "too weak" in guarantee_sentence(guarantee(20.0))
+    assert guarantee_sentence(guarantee(1.0)).startswith("It is (1, 1e-5)-differentially private")
     assert guarantee_sentence(None) == "It has no privacy guarantee."
 
 
@@ -199,9 +220,48 @@ def test_a_frontier_picks_the_most_accurate_quiet_setting() -> None:
     )
     assert headline(report) == (
         "With epsilon 2, clipping norm 1 the model is right on 95.0 % of unseen records, "
-        "2.0 points fewer than without protection; at 1 % false alarms LiRA recognises 1.1 % of "
-        "the members instead of 7.9 %. No attack finds members there."
+        "2.0 points fewer than without protection; at 1 % false alarms LiRA recognises 1.1 % "
+        "(0.8 to 1.4 %) of the members instead of 7.9 % (6.8 to 9.1 %). No attack finds members "
+        "there."
     )
+
+
+def test_without_a_measurable_leak_only_the_price_of_noise_is_told() -> None:
+    cells = (cell(8.0, 1.0, 0.96, UNSURE), cell(2.0, 1.0, 0.95, QUIET))
+    report = replace(frontier(*cells), reference=cell("inf", None, 0.97, UNSURE))
+    assert headline(report) == (
+        "Without protection no attack finds members with this little data, so there is nothing "
+        "that noise could measurably take away. With epsilon 8, clipping norm 1 the model is right "
+        "on 96.0 % of unseen records, 1.0 points fewer than without protection."
+    )
+    enough = replace(report, reference=cell("inf", None, 0.97, QUIET))
+    assert headline(enough).startswith("Without protection no attack finds members, so")
+
+
+LOPSIDED = replace(DATA, majority_share=0.9)
+
+
+def test_a_useless_reference_makes_the_frontier_say_nothing_else() -> None:
+    useless = cell("inf", None, 0.88, QUIET)  # its interval ends at 89 %
+    report = replace(frontier(cell(2.0, 1.0, 0.88, QUIET)), dataset=LOPSIDED, reference=useless)
+    assert headline(report).startswith("Without protection the model has learned nothing")
+    only_the_cell = replace(report, reference=REFERENCE)
+    assert "That model has learned nothing" in headline(only_the_cell)
+
+
+def test_a_model_that_learned_nothing_is_named_in_its_headline() -> None:
+    useless = TargetSummary(train_accuracy=0.9, test_accuracy=0.89, test_accuracy_ci=(0.87, 0.91))
+    report = replace(audit(QUIET), dataset=LOPSIDED, target=useless)
+    assert headline(report).endswith(verdict_sentence([QUIET], learned=False))
+    train = TrainReport(request={}, dataset=LOPSIDED, target=useless, guarantee=None)
+    assert headline(train).startswith(
+        "The model has learned nothing. The model is right on 89.0 % (95 % interval 87.0 to 91.0 %)"
+    )
+
+
+def test_a_gap_within_the_interval_is_not_called_one() -> None:
+    target = TargetSummary(train_accuracy=0.646, test_accuracy=0.596, test_accuracy_ci=(0.43, 0.76))
+    assert "cannot tell from none" in gap_sentence(target)
 
 
 def test_a_frontier_without_a_quiet_setting_says_so() -> None:
