@@ -14,6 +14,7 @@ from ppml_core.auditing.report import (
     FrontierCell,
     FrontierReport,
 )
+from ppml_core.auditing.wording import small
 from ppml_core.cli.text import columns, decimal, duration, percent
 
 VERDICTS = {
@@ -72,7 +73,7 @@ def guarantee_lines(guarantee: PrivacyGuarantee | None) -> list[str]:
     check = "" if g.rdp_epsilon is None else f", RDP {g.rdp_epsilon:.3g}"
     bound = decimal(float(max_advantage(g.epsilon, g.delta)))
     return [
-        f"Guarantee: epsilon {g.epsilon:.3g} at delta {g.delta:g} ({g.accountant}{check}), "
+        f"Guarantee: epsilon {g.epsilon:.3g} at delta {small(g.delta)} ({g.accountant}{check}), "
         f"{g.neighboring_relation} {g.unit}; no attack's advantage can exceed {bound}",
         f"  noise multiplier {g.noise_multiplier:.3g}, clipping norm {g.max_grad_norm:g}, "
         f"{g.sampling} sampling at rate {g.sample_rate:.3g}, {g.steps:,} steps",
@@ -98,9 +99,9 @@ def _rate(attack: AttackSummary, fpr: float) -> str:
 def _cell_row(cell: FrontierCell) -> list[str]:
     """One setting and what every attack achieved against it."""
     protected = cell.clip is not None
-    epsilon = f"{cell.epsilon:g}" if isinstance(cell.epsilon, float) else cell.epsilon
+    epsilon = f"{cell.epsilon:g}" if isinstance(cell.epsilon, float) else "no noise"
     row = [
-        epsilon if protected else "no DP",
+        epsilon if protected else "ordinary",
         f"{cell.clip:g}" if cell.clip is not None else "-",
         percent(cell.test_accuracy, cell.test_accuracy_ci),
     ]
@@ -111,7 +112,8 @@ def _cell_row(cell: FrontierCell) -> list[str]:
 
 def _tail(attacks: Sequence[AttackSummary], findings: Sequence[Finding]) -> Iterator[str]:
     """Reasons for dashes, then findings; nothing where there are none."""
-    if reasons := list(_reasons(attacks)):
+    said = " ".join(finding.evidence for finding in findings).lower()
+    if reasons := list(_reasons(attacks, said)):
         yield "\n".join(reasons)
     if findings:
         yield "\n".join(
@@ -119,8 +121,11 @@ def _tail(attacks: Sequence[AttackSummary], findings: Sequence[Finding]) -> Iter
         )
 
 
-def _reasons(attacks: Sequence[AttackSummary]) -> Iterator[str]:
-    """Why an attack did not run, or a rate is not shown; one line for equal reasons."""
+def _reasons(attacks: Sequence[AttackSummary], said: str) -> Iterator[str]:
+    """Why an attack did not run, or a rate is not shown; one line for equal reasons.
+
+    What the findings have ``said`` (lower case) already is left to them.
+    """
     names: dict[str, list[str]] = {}
     for attack in attacks:
         if attack.not_applicable:
@@ -130,6 +135,8 @@ def _reasons(attacks: Sequence[AttackSummary]) -> Iterator[str]:
                 reason = f"{_rate_title(rate.fpr)} {rate.reason}"
                 names.setdefault(reason, []).append(attack.name)
     for reason, those in names.items():
+        if reason.lower() in said:
+            continue
         yield f"{', '.join(dict.fromkeys(those))}: {reason}"
 
 

@@ -55,9 +55,11 @@ def test_an_attack_that_cannot_run_says_why(capsys):
     """Four models leave LiRA too few to fit; that is not the same as finding nothing."""
     few = ("--epochs", "2", "--shadows", "4", "--attacks", "lira,loss")
     assert main(["audit", "wine", *few]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert next(line for line in lines if line.startswith("lira ")).endswith("not applicable")
-    assert any(line.startswith("lira: ") for line in lines)
+    table = capsys.readouterr().out
+    row = next(line for line in table.splitlines() if line.startswith("lira "))
+    assert row.endswith("not applicable")
+    assert table.count("LiRA needs for each record at least 2 other models") == 1
+    assert "Train 6 or more models." in table
 
 
 def test_private_audit_shows_the_guarantee_with_its_assumptions(capsys):
@@ -108,6 +110,9 @@ def test_frontier(tmp_path, capsys):
         low, high = cell.test_accuracy_ci
         shown = f"{100 * cell.test_accuracy:.1f} % [{100 * low:.1f}, {100 * high:.1f}]"
         assert shown in table
+    assert any(line.lstrip().startswith("ordinary ") for line in table.splitlines())
+    assert any(line.lstrip().startswith("no noise ") for line in table.splitlines())
+    assert "no DP" not in table
 
 
 def test_a_file_with_a_guessed_label(people, capsys):
