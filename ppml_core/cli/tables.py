@@ -14,8 +14,7 @@ from ppml_core.auditing.report import (
     FrontierCell,
     FrontierReport,
 )
-from ppml_core.auditing.wording import small
-from ppml_core.cli.text import columns, decimal, duration, percent
+from ppml_core.cli.text import columns, decimal, duration, percent, small
 
 VERDICTS = {
     "leaks": "leaks",

@@ -45,6 +45,15 @@ def decimal(value: float | None, interval: Interval | None = None) -> str:
     return "-" if value is None else f"{value:.3f}" + _interval(interval, 1, 3)
 
 
+def small(value: float) -> str:
+    """A delta: three digits at most, no padded exponent.
+
+    >>> small(1e-4), small(1e-5)
+    ('0.0001', '1e-5')
+    """
+    return f"{value:.3g}".replace("e-0", "e-")
+
+
 def duration(seconds: float) -> str:
     """Seconds below two minutes, else minutes.
 
