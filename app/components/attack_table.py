@@ -10,7 +10,7 @@ from ppml_core.auditing.report import AttackSummary, AuditReport, TprAtFpr
 
 VERDICTS = {
     "leaks": "Leaks",
-    "no-leak-detected": "No leak detected",
+    "no-leak-detected": "No material leak",
     "inconclusive": "Inconclusive",
 }
 

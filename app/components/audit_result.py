@@ -11,6 +11,7 @@ from app.components.chart import Row, chart
 from app.components.metric import metric
 from app.figures.roc import measurable, roc, start_of, thin
 from ppml_core.auditing import sentences
+from ppml_core.auditing.learning import has_learned
 from ppml_core.auditing.report import AttackSummary, AuditReport
 
 TABLE_POINTS = 16
@@ -28,6 +29,12 @@ def roc_chart(run: str, report: AuditReport, *, key: str, sentence: str | None =
         rows=roc_rows(report, TABLE_POINTS),
         file_rows=roc_rows(report),
     )
+
+
+def conclusion(report: AuditReport) -> str:
+    """The verdict in words; attacks on models that learned nothing are no pass."""
+    learned = has_learned(report.dataset, report.target)
+    return sentences.verdict_sentence(report.attacks, learned=learned)
 
 
 def drawn_from(report: AuditReport) -> str:

@@ -19,7 +19,7 @@ TERMS: dict[str, str] = {
     "intervals would hold the true value.",
     "roc": "For each share of wrongly accused non-members (across) the share of recognised "
     "members (up). Both axes are logarithmic, because leaks show at the far left.",
-    "verdict": "Leaks: above chance beyond doubt. No leak detected: the data would have shown a "
+    "verdict": "Leaks: above chance beyond doubt. No material leak: the data would have shown a "
     "large leak and did not. Inconclusive: too little data for either, which is not a pass.",
     "architecture": "The kind of model. MLP: layers of neurons. Softmax regression: no hidden "
     "layer. CNN: filters that slide over a picture.",

@@ -18,7 +18,7 @@ from ppml_core.cli.text import columns, decimal, duration, percent, small
 
 VERDICTS = {
     "leaks": "leaks",
-    "no-leak-detected": "no leak detected",
+    "no-leak-detected": "no material leak",
     "inconclusive": "inconclusive",
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app import presets
 from ppml_core.auditing import sentences
 from ppml_core.jobs.progress import Progress
@@ -88,3 +90,17 @@ def test_a_missing_run_can_be_closed(open_page, words):
     page.button(key="close-missing-run").click().run()
     assert "run" not in page.query_params
     assert "This run is not here" not in words(page)
+
+
+def test_a_model_that_learned_nothing_is_no_pass(
+    open_page, bench, audit_request, audit_report, words
+):
+    """Whatever the attacks found on it, unless they found a leak."""
+    useless = replace(
+        audit_report,
+        dataset=replace(audit_report.dataset, majority_share=0.9),
+        target=replace(audit_report.target, test_accuracy=0.1, test_accuracy_ci=(0.05, 0.2)),
+        attacks=tuple(replace(a, verdict="no-leak-detected") for a in audit_report.attacks),
+    )
+    bench.add("r", audit_request, "finished", useless)
+    assert "The model has learned nothing" in words(open_page(run="r"))
