@@ -41,7 +41,8 @@ def table_twin(rows: Sequence[Row], *, key: str, file_rows: Sequence[Row] | None
         table(rows, label="The numbers of the figure above")
         st.download_button(
             "Download CSV",
-            to_csv(file_rows or rows),
+            # Made when pressed: a file made at every redraw is gone by the time it is asked for.
+            lambda: to_csv(file_rows or rows),
             f"{key}.csv",
             "text/csv",
             key=f"{key}-csv",

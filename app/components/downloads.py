@@ -14,7 +14,7 @@ def downloads(report: Report, run: str, rows: list[Row] | None = None) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Download report (JSON)",
-            encode(report),
+            lambda: encode(report),
             f"{name}.json",
             "application/json",
             key=f"json-{run}",
@@ -23,7 +23,7 @@ def downloads(report: Report, run: str, rows: list[Row] | None = None) -> None:
         if rows:
             st.download_button(
                 "Download table (CSV)",
-                to_csv(rows),
+                lambda: to_csv(rows),
                 f"{name}.csv",
                 "text/csv",
                 key=f"csv-{run}",

@@ -107,7 +107,7 @@ def test_attacks_that_cannot_run_are_refused_before_training():
         AttackNotApplicable, match=r"None of .* LiRA needs .* LiRA \(offline\) needs"
     ):
         run(request)
-    with pytest.raises(AttackNotApplicable, match="LiRA needs at least 2"):
+    with pytest.raises(AttackNotApplicable, match="LiRA needs for each record at least 2"):
         run(replace(GRID, attacks=("lira",)))
 
 
