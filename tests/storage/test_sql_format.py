@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from storage_kit import new
 
 from ppml_core.errors import (
     StoreFormatError,
@@ -13,29 +14,7 @@ from ppml_core.errors import (
 )
 from ppml_core.storage import database, format
 from ppml_core.storage.home import Home, default_home, open_home
-from ppml_core.storage.records import NewRun, Owner
 from ppml_core.storage.sql import SqlStore
-
-ME = Owner(token="me", pid=1, pid_created=1.0)
-
-
-def new(run_id="r", *, public=True):
-    return NewRun(
-        run_id=run_id,
-        kind="audit",
-        request=b"{}",
-        dataset_ref="digits" if public else "upload:x",
-        dataset_sha256="0" * 64,
-        dataset_name="Digits",
-        public=public,
-    )
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = SqlStore(tmp_path / "home")
-    yield store
-    store.close()
 
 
 def set_version(home, version):
