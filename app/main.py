@@ -1,4 +1,4 @@
-"""Entry point: ``streamlit run app/main.py``. Page config, look and navigation."""
+"""Entry point: ``streamlit run app/main.py`` finds this server and starts it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,6 @@ if str(ROOT) not in sys.path:  # streamlit puts only app/ there
 
 import streamlit as st  # noqa: E402
 
-from app import navigation, session, theme  # noqa: E402
-from app.components import open_run  # noqa: E402
+from app.shell import routes  # noqa: E402
 
-st.set_page_config(
-    page_title="PPML Lab",
-    page_icon=str(ROOT / "assets" / "favicon.png"),
-    layout="wide",
-    initial_sidebar_state=240,
-)
-session.begin()
-session.remember()
-theme.apply()
-page = navigation.pages()
-session.enter(page.url_path)
-open_run.sidebar()
-page.run()
+server = st.App(ROOT / "app" / "dashboard.py", routes=routes())

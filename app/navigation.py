@@ -19,6 +19,11 @@ _PAGES = (
 )
 
 
+def names() -> tuple[str, ...]:
+    """The last part of every page's address."""
+    return tuple(name for name, _, _ in _PAGES)
+
+
 def pages() -> Any:
     """Register all pages; the result's ``run()`` shows the chosen one."""
     listed = [

@@ -45,3 +45,6 @@ DELTA_MIN = 1e-10
 """Below this the accountant's floating-point convolution is not to be trusted."""
 
 STEPS_MAX = 10_000_000
+
+SLOTS_MAX, PAIRS_MAX, RECORDS_PER_CLASS_MAX, COPIES_MAX = 40, 1000, 1000, 60
+"""Of the inversion experiment: classes, model pairs, records a class, copies a record."""

@@ -7,7 +7,7 @@ import streamlit as st
 from app import session
 from app.components import attack_form, data_form, model_form, privacy_form
 from app.components.run_panel import find
-from ppml_core.jobs.requests import AuditRequest, Request
+from ppml_core.jobs.requests import AuditRequest, Request, TrainRequest
 
 
 def button() -> None:
@@ -31,6 +31,8 @@ def adopt(request: Request) -> None:
     """
     if not request.dataset.startswith("upload:"):
         session.choose_dataset(request.dataset)
+    if not isinstance(request, TrainRequest):
+        return
     data_form.adopt(request.split)
     model_form.adopt(request.recipe)
     privacy_form.adopt(request.recipe.privacy)

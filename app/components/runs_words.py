@@ -12,7 +12,12 @@ from app.components.request_line import request_line
 if TYPE_CHECKING:
     from ppml_core.jobs.service import RunView
 
-KINDS = {"train": "Training", "audit": "Membership audit", "frontier": "Privacy frontier"}
+KINDS = {
+    "train": "Training",
+    "audit": "Membership audit",
+    "frontier": "Privacy frontier",
+    "invert": "Model inversion",
+}
 STATES = {
     "queued": ("◷", "Waiting"),
     "running": ("▶", "Running"),

@@ -9,8 +9,18 @@ import streamlit as st
 from app import navigation, session
 from ppml_core.jobs.view import RunView
 
-PAGE_OF_KIND = {"train": "train", "audit": "membership", "frontier": "defend"}
-TITLE_OF_KIND = {"train": "training run", "audit": "membership audit", "frontier": "frontier"}
+PAGE_OF_KIND = {
+    "train": "train",
+    "audit": "membership",
+    "frontier": "defend",
+    "invert": "inversion",
+}
+TITLE_OF_KIND = {
+    "train": "training run",
+    "audit": "membership audit",
+    "frontier": "frontier",
+    "invert": "inversion",
+}
 
 
 def notice(title: str, body: str, *, tone: str = "calm", role: str = "status") -> None:

@@ -12,6 +12,7 @@ from ppml_core.auditing.learning import has_learned, nothing_learned_sentence
 from ppml_core.auditing.report import (
     AttackSummary,
     AuditReport,
+    FrontierReport,
     Report,
     TargetSummary,
     TprAtFpr,
@@ -38,10 +39,14 @@ def headline(report: Report) -> str:
         return train_sentence(report)
     if isinstance(report, AuditReport):
         return audit_sentence(report)
-    # The frontier's sentences build on these, hence the late import.
-    from ppml_core.auditing.frontier_sentences import frontier_sentence
+    # The others' sentences build on these, hence the late imports.
+    if isinstance(report, FrontierReport):
+        from ppml_core.auditing.frontier_sentences import frontier_sentence
 
-    return frontier_sentence(report)
+        return frontier_sentence(report)
+    from ppml_core.auditing.inversion_sentences import inversion_sentence
+
+    return inversion_sentence(report)
 
 
 def attack_sentence(attack: AttackSummary) -> str:

@@ -7,123 +7,52 @@ uploaded data; the token is unguessable and whoever has it may use the data.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
-from ppml_core import __version__, limits
+from ppml_core import __version__
 from ppml_core._typed_json import describe
-from ppml_core._validate import (
-    distinct,
-    in_range,
-    instance,
-    not_empty,
-    one_of,
-    open_unit,
-    real,
-    sequence,
-    settle,
-)
-from ppml_core.datasets.split import SplitSizes
+from ppml_core._validate import instance, one_of
 from ppml_core.errors import InvalidValue
-from ppml_core.training.recipe import TrainingRecipe
+from ppml_core.jobs.invert_request import InvertRequest
+from ppml_core.jobs.membership_requests import (
+    ATTACKS,
+    FRONTIER_RECIPE,
+    SEED_MAX,
+    AuditRequest,
+    FrontierRequest,
+    TrainRequest,
+)
 
-FRONTIER_RECIPE = TrainingRecipe(optimizer="sgd", learning_rate=0.2, momentum=0.0)
-ATTACKS = ("lira", "rmia", "lira-offline", "loss")
-SEED_MAX = 2**31 - 1
+__all__ = [
+    "ATTACKS",
+    "FRONTIER_RECIPE",
+    "SEED_MAX",
+    "AuditRequest",
+    "FrontierRequest",
+    "InvertRequest",
+    "Request",
+    "TrainRequest",
+    "from_json",
+    "kind_of",
+    "redacted",
+    "run_id",
+    "to_json",
+]
 
-
-@dataclass(frozen=True, kw_only=True)
-class TrainRequest:
-    """Train one model on the members and look at it."""
-
-    dataset: str = "digits"
-    recipe: TrainingRecipe = field(default_factory=TrainingRecipe)
-    split: SplitSizes = field(default_factory=SplitSizes)
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        instance("dataset", self.dataset, str)
-        instance("recipe", self.recipe, TrainingRecipe)
-        instance("split", self.split, SplitSizes)
-        settle(self, wholes=("seed",))
-        in_range("seed", self.seed, 0, SEED_MAX)
-
-
-@dataclass(frozen=True, kw_only=True)
-class AuditRequest(TrainRequest):
-    """Train a population and run membership attacks on every model of it in turn."""
-
-    shadows: int = 64
-    attacks: tuple[str, ...] = ATTACKS
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        settle(self, wholes=("shadows",))
-        in_range("shadows", self.shadows, limits.SHADOWS_MIN, limits.SHADOWS_MAX)
-        object.__setattr__(self, "attacks", _checked_attacks(self.attacks))
-
-
-@dataclass(frozen=True, kw_only=True)
-class FrontierRequest(TrainRequest):
-    """A grid of epsilon x clipping norm, each cell audited with its own shadow models.
-
-    ``recipe.privacy`` must be None; the cells set it. An epsilon of None means
-    clipping without noise (no guarantee). The ordinary model, neither clipped
-    nor noised, is always trained beside the grid as the reference. The default
-    recipe is plain SGD: Adam undoes the scale of the gradient, and with it most of
-    what a clipping norm does.
-    """
-
-    recipe: TrainingRecipe = field(default_factory=lambda: FRONTIER_RECIPE)
-    epsilons: tuple[float | None, ...] = (None, 8.0, 4.0, 2.0, 1.0, 0.5)
-    clips: tuple[float, ...] = (0.3, 1.0, 3.0, 10.0)
-    delta: float = 1e-5
-    seeds: int = 1
-    shadows: int = 16
-    attacks: tuple[str, ...] = ("lira", "rmia")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        one_of("recipe.privacy", self.recipe.privacy, (None,))
-        settle(self, wholes=("seeds", "shadows"), reals=("delta",))
-        self._check_grid()
-        open_unit("delta", self.delta)
-        in_range("seeds", self.seeds, 1, limits.SEEDS_MAX)
-        in_range("shadows", self.shadows, limits.SHADOWS_MIN, limits.SHADOWS_MAX)
-        object.__setattr__(self, "attacks", _checked_attacks(self.attacks))
-
-    def _check_grid(self) -> None:
-        """Epsilons and clipping norms: as floats, in range, none twice, not too many cells."""
-        asked = sequence("epsilons", self.epsilons)
-        epsilons = tuple(None if e is None else real("epsilon", e) for e in asked)
-        clips = tuple(real("clip", clip) for clip in sequence("clips", self.clips))
-        object.__setattr__(self, "epsilons", epsilons)
-        object.__setattr__(self, "clips", clips)
-        not_empty("epsilons", self.epsilons)
-        not_empty("clips", self.clips)
-        distinct("epsilons", self.epsilons)
-        distinct("clips", self.clips)
-        for epsilon in self.epsilons:
-            if epsilon is not None:
-                in_range("epsilon", epsilon, limits.EPSILON_MIN, limits.EPSILON_MAX)
-        for clip in self.clips:
-            in_range("clip", clip, limits.CLIP_MIN, limits.CLIP_MAX)
-        in_range("cells", len(self.epsilons) * len(self.clips), 1, limits.GRID_CELLS)
-
-
-Request = TrainRequest | AuditRequest | FrontierRequest
-_KINDS: dict[str, type[TrainRequest]] = {
+Request = TrainRequest | AuditRequest | FrontierRequest | InvertRequest
+_KINDS: dict[str, Any] = {
     "train": TrainRequest,
     "audit": AuditRequest,
     "frontier": FrontierRequest,
+    "invert": InvertRequest,
 }
 describe(*_KINDS.values())
 
 
 def kind_of(request: Request) -> str:
-    """``train``, ``audit`` or ``frontier``."""
+    """``train``, ``audit``, ``frontier``, ...: what the request's report calls itself."""
     return next(kind for kind, cls in _KINDS.items() if type(request) is cls)
 
 
@@ -179,13 +108,3 @@ def run_id(request: Request, dataset_sha256: str) -> str:
     digest.update(dataset_sha256.encode())
     digest.update(__version__.encode())
     return digest.hexdigest()[:32]
-
-
-def _checked_attacks(attacks: tuple[str, ...]) -> tuple[str, ...]:
-    """At least one, each known, none twice."""
-    attacks = sequence("attacks", attacks)
-    not_empty("attacks", attacks)
-    for attack in attacks:
-        one_of("attack", attack, ATTACKS)
-    distinct("attacks", attacks)
-    return attacks

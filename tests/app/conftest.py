@@ -109,7 +109,7 @@ def open_page(bench: Bench) -> Callable[..., AppTest]:
     """``open_page("train", run="...")``: the page as a fresh browser sees it."""
 
     def visit(page: str = "start", **query: str) -> AppTest:
-        test = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=20)
+        test = AppTest.from_file(str(ROOT / "app" / "dashboard.py"), default_timeout=20)
         for name, value in query.items():
             test.query_params[name] = value
         test.run()

@@ -11,10 +11,6 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 PATIENCE_MS = 60_000
 PAGES = ("start", "data", "train", "membership", "defend", "runs")
 
-# Opened at /train, Streamlit asks first whether its server lives below /train/: the 404 that
-# answers this question is its way of finding out, and not ours to avoid.
-_PROBE = re.compile(r"/[a-z-]+/_stcore/(health|host-config)$")
-
 # Streamlit says on its root element whether a script runs; a part that is about to be
 # replaced is marked stale. Quiet for a moment, because one run can cause the next.
 _QUIET = """async () => {
@@ -104,8 +100,7 @@ class Tab:
         return getattr(self.page, name)
 
     def _console(self, message: ConsoleMessage) -> None:
-        probing = _PROBE.search(str(message.location.get("url", "")))
-        if message.type == "error" and not probing:
+        if message.type == "error":
             self.console_errors.append(message.text)
 
     def _request(self, request: Request) -> None:

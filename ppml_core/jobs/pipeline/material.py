@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -20,7 +20,7 @@ from ppml_core.datasets.dataset import Dataset
 from ppml_core.datasets.split import Split, make_split
 from ppml_core.jobs.pipeline.feasible import require_feasible
 from ppml_core.jobs.progress import Reporter, Silent
-from ppml_core.jobs.requests import Request, redacted, to_json
+from ppml_core.jobs.requests import Request, TrainRequest, redacted, to_json
 from ppml_core.training.population import noise_multiplier_of
 from ppml_core.training.recipe import TrainingRecipe
 
@@ -43,19 +43,13 @@ SEED_CAVEAT = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Material:
-    """A request with its data loaded and divided."""
+class Ground:
+    """A request with its data loaded."""
 
     request: Request
     dataset: Dataset
-    split: Split
     reporter: Reporter
     started: float = field(default_factory=time.perf_counter)
-
-    @property
-    def pool(self) -> np.ndarray:
-        """Rows of the audited records: members and non-members of the split."""
-        return np.concatenate([self.split.members, self.split.nonmembers])
 
     def summary(self) -> DatasetSummary:
         """The dataset part of the report."""
@@ -65,22 +59,19 @@ class Material:
             sha256=self.dataset.sha256,
             n_features=len(self.dataset.feature_names),
             n_classes=self.dataset.n_classes,
-            members=len(self.split.members),
-            nonmembers=len(self.split.nonmembers),
-            auxiliary=len(self.split.auxiliary),
             private_statistics=self.dataset.private_statistics,
             majority_share=float(np.bincount(self.dataset.labels).max() / len(self.dataset)),
         )
 
-    def guarantee(self, recipe: TrainingRecipe) -> PrivacyGuarantee | None:
-        """What the recipe guarantees when trained on the split's members; None without noise."""
-        noise = noise_multiplier_of(recipe, len(self.split.members))
+    def guarantee_of(self, recipe: TrainingRecipe, n_members: int) -> PrivacyGuarantee | None:
+        """What the recipe guarantees when trained on ``n_members``; None without noise."""
+        noise = noise_multiplier_of(recipe, n_members)
         if recipe.privacy is None or not noise:
             return None
         return make_guarantee(
             noise,
             recipe.privacy.max_grad_norm,
-            len(self.split.members),
+            n_members,
             recipe.batch_size,
             recipe.epochs,
             recipe.privacy.delta,
@@ -97,11 +88,42 @@ class Material:
         }
 
 
-def gather(request: Request, dataset: Dataset | None, reporter: Reporter | None) -> Material:
-    """Load the data and split it. Raises for what :mod:`.feasible` can tell will fail."""
+@dataclass(frozen=True, kw_only=True)
+class Material(Ground):
+    """The same, divided into members, non-members and auxiliary records."""
+
+    request: TrainRequest
+    split: Split
+
+    @property
+    def pool(self) -> np.ndarray:
+        """Rows of the audited records: members and non-members of the split."""
+        return np.concatenate([self.split.members, self.split.nonmembers])
+
+    def summary(self) -> DatasetSummary:
+        """The dataset part of the report."""
+        return replace(
+            super().summary(),
+            members=len(self.split.members),
+            nonmembers=len(self.split.nonmembers),
+            auxiliary=len(self.split.auxiliary),
+        )
+
+    def guarantee(self, recipe: TrainingRecipe) -> PrivacyGuarantee | None:
+        """What the recipe guarantees when trained on the split's members; None without noise."""
+        return self.guarantee_of(recipe, len(self.split.members))
+
+
+def gather(request: Request, dataset: Dataset | None, reporter: Reporter | None) -> Ground:
+    """Load the data, and split it where the request says how.
+
+    Raises for what :mod:`.feasible` can tell will fail.
+    """
     reporter = reporter or Silent()
     reporter.progress("Loading the data", 0, 1)
     data = dataset if dataset is not None else load_dataset(request.dataset)
+    if not isinstance(request, TrainRequest):
+        return Ground(request=request, dataset=data, reporter=reporter)
     split = make_split(data.labels, request.split, request.seed)
     require_feasible(request, split)
     return Material(request=request, dataset=data, split=split, reporter=reporter)

@@ -1,0 +1,86 @@
+"""A request to invert models: what can be reconstructed about a person?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ppml_core import limits
+from ppml_core._validate import (
+    distinct,
+    in_range,
+    instance,
+    non_negative,
+    one_of,
+    open_unit,
+    real,
+    sequence,
+    settle,
+)
+from ppml_core.errors import InvalidValue
+from ppml_core.jobs.membership_requests import SEED_MAX
+from ppml_core.models.architecture import Architecture
+from ppml_core.training.recipe import TrainingRecipe
+
+INVERSION_ATTACKS = ("gradient", "pca", "vae", "black-box", "label-only")
+INVERT_RECIPE = TrainingRecipe(architecture=Architecture(kind="softmax"), epochs=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvertRequest:
+    """Invert pairs of models whose class k was trained on person A or person B by a fair coin.
+
+    ``slots``: most classes attacked. ``records_per_class``: records a class holds, of
+    which the examined one is A or B (1: the class is that record). ``copies``: augmented
+    copies of each record to train on; 1 is the record itself. ``pairs``: model pairs of
+    the swap test. ``total_variation``: weight of the smoothness term of ``gradient``.
+    ``epsilons`` x ``clips``: cells to compute beside the ordinary model, and then
+    ``recipe.privacy`` must be None; an epsilon of None clips without noise.
+    """
+
+    dataset: str = "faces"
+    recipe: TrainingRecipe = field(default_factory=lambda: INVERT_RECIPE)
+    attack: str = "gradient"
+    slots: int = 20
+    records_per_class: int = 1
+    copies: int = 7
+    pairs: int = 50
+    total_variation: float = 0.0
+    epsilons: tuple[float | None, ...] = ()
+    clips: tuple[float, ...] = ()
+    delta: float = 1e-5
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        instance("dataset", self.dataset, str)
+        instance("recipe", self.recipe, TrainingRecipe)
+        one_of("attack", self.attack, INVERSION_ATTACKS)
+        settle(self, wholes=("slots", "records_per_class", "copies", "pairs", "seed"))
+        settle(self, reals=("total_variation", "delta"))
+        in_range("slots", self.slots, 2, limits.SLOTS_MAX)
+        in_range("records_per_class", self.records_per_class, 1, limits.RECORDS_PER_CLASS_MAX)
+        in_range("copies", self.copies, 1, limits.COPIES_MAX)
+        in_range("pairs", self.pairs, 1, limits.PAIRS_MAX)
+        non_negative("total_variation", self.total_variation)
+        open_unit("delta", self.delta)
+        in_range("seed", self.seed, 0, SEED_MAX)
+        self._check_grid()
+
+    def _check_grid(self) -> None:
+        """Both or neither of epsilons and clips, in range, none twice; not beside privacy."""
+        asked = sequence("epsilons", self.epsilons)
+        epsilons = tuple(None if e is None else real("epsilon", e) for e in asked)
+        clips = tuple(real("clip", clip) for clip in sequence("clips", self.clips))
+        object.__setattr__(self, "epsilons", epsilons)
+        object.__setattr__(self, "clips", clips)
+        distinct("epsilons", epsilons)
+        distinct("clips", clips)
+        if bool(epsilons) != bool(clips):
+            raise InvalidValue("epsilons and clips", "both given or neither", (epsilons, clips))
+        if epsilons:
+            one_of("recipe.privacy", self.recipe.privacy, (None,))
+            in_range("cells", len(epsilons) * len(clips), 1, limits.GRID_CELLS)
+        for epsilon in epsilons:
+            if epsilon is not None:
+                in_range("epsilon", epsilon, limits.EPSILON_MIN, limits.EPSILON_MAX)
+        for clip in clips:
+            in_range("clip", clip, limits.CLIP_MIN, limits.CLIP_MAX)
