@@ -1,0 +1,146 @@
+"""Gradient ascent of many inversions at once, each stopping when it gets no further."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from ppml_core.attacks.inversion.attack import Check, Inverted, Progress, Task
+from ppml_core.attacks.inversion.prior import Space
+from ppml_core.attacks.inversion.selection import History, Trails, joined, selected
+from ppml_core.attacks.inversion.stability import Wobble, stability
+from ppml_core.attacks.inversion.target import Target, chunks
+
+BETA1, BETA2, ADAM_EPSILON = 0.9, 0.999, 1e-8
+STRIDE = 4
+"""Steps between two moments that are kept for the frames."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ascent:
+    """``rate`` of Adam; at most ``steps``; ``restarts`` an inversion.
+
+    An inversion stops when its best objective has not risen by ``tolerance`` (log-odds)
+    during ``patience`` steps. How sure the model is plays no part in it.
+    """
+
+    rate: float = 0.05
+    steps: int = 300
+    restarts: int = 4
+    patience: int = 25
+    tolerance: float = 0.01
+
+
+def climb(
+    task: Task,
+    space: Space,
+    ascent: Ascent,
+    *,
+    check: Check | None = None,
+    progress: Progress | None = None,
+) -> Inverted:
+    """Ascend ``margin - penalty`` in a space, and keep each inversion's most stable restart."""
+    starts = torch.from_numpy(space.starts(task.classes.shape[1], ascent.restarts, task.seed))
+    wobble = Wobble(task.shape, task.seed)
+    parts, models = [], len(task.population)
+    for rows, target in chunks(task, ascent.restarts):
+
+        def report(share: float, rows: slice = rows) -> None:
+            if progress:
+                progress((rows.start + share * (rows.stop - rows.start)) / models)
+
+        codes = starts.expand(len(target.flat), -1, -1, -1).clone()
+        climber = _Climber(target, space, ascent, codes, task.frames)
+        for step in range(ascent.steps):
+            if check:
+                check()
+            if climber.step():
+                break
+            report(step / ascent.steps)
+        trails = climber.trails()
+        parts.append(selected(target, trails, stability(target, trails.pictures, wobble)))
+        report(1.0)
+    return joined(parts, task)
+
+
+class _Climber:
+    """Adam (Kingma and Ba 2015) on all codes ``(m, R, S, q)`` of some models."""
+
+    def __init__(
+        self, target: Target, space: Space, ascent: Ascent, codes: torch.Tensor, frames: int
+    ) -> None:
+        self.target, self.space, self.ascent, self.frames = target, space, ascent, frames
+        self.codes, self.start = codes, codes.clone()
+        self.first, self.second = torch.zeros_like(codes), torch.zeros_like(codes)
+        shape = codes.shape[:-1]
+        self.best, self.best_codes = torch.full(shape, -torch.inf), codes.clone()
+        self.begun: torch.Tensor | None = None
+        self.marked, self.marked_at = torch.full(shape, -torch.inf), torch.zeros(shape)
+        self.running = torch.ones(shape, dtype=torch.bool)
+        self.taken = torch.zeros(shape, dtype=torch.int64)
+        self.history: list[torch.Tensor] = []
+        self.done = 0
+
+    def step(self) -> bool:
+        """One step of the inversions that still run; whether none is left."""
+        value, slope = self._objective()
+        self._note(value)
+        if not self.running.any():
+            return True
+        self.done += 1
+        self.taken += self.running
+        self.first.lerp_(slope, 1 - BETA1)
+        self.second.lerp_(slope.square(), 1 - BETA2)
+        mean = self.first / (1 - BETA1**self.done)
+        spread = self.second / (1 - BETA2**self.done)
+        move = self.ascent.rate * mean / (spread.sqrt() + ADAM_EPSILON)
+        self.codes += move * self.running[..., None]
+        self.space.settle(self.codes)
+        return False
+
+    def trails(self) -> Trails:
+        """Where each inversion came from, went through and was best."""
+        self._note(self._objective()[0])
+        pictures = self.space.pictures
+        assert self.begun is not None
+        return Trails(
+            start=pictures(self.start),
+            pictures=pictures(self.best_codes),
+            steps=self.taken.numpy(),
+            ran=(self.best > self.begun + self.ascent.tolerance).numpy(),
+            history=self._history(),
+        )
+
+    def _objective(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Value ``(m, R, S)`` and its gradient by the codes."""
+        codes = self.codes.detach().requires_grad_(True)
+        pictures = self.space.pictures(codes)
+        value = self.target.margins(pictures) - self.space.penalty(codes, pictures)
+        (slope,) = torch.autograd.grad(value.sum(), codes)
+        return value.detach(), slope
+
+    def _note(self, value: torch.Tensor) -> None:
+        """Keep the best so far; stop what has made no progress for too long."""
+        if self.begun is None:
+            self.begun = value.clone()
+        better = (value > self.best) & self.running
+        self.best = torch.where(better, value, self.best)
+        self.best_codes = torch.where(better[..., None], self.codes, self.best_codes)
+        progressed = self.best > self.marked + self.ascent.tolerance
+        self.marked = torch.where(progressed, self.best, self.marked)
+        self.marked_at = torch.where(progressed, torch.tensor(float(self.done)), self.marked_at)
+        self.running &= self.done - self.marked_at < self.ascent.patience
+        if self.frames and self.done % STRIDE == 0:
+            self.history.append(self.best_codes.half())
+
+    def _history(self) -> History | None:
+        """What was kept on the way."""
+        if not self.frames:
+            return None
+        return History(
+            codes=torch.stack(self.history),
+            stride=STRIDE,
+            frames=self.frames,
+            decode=self.space.pictures,
+        )

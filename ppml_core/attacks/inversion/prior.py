@@ -1,0 +1,102 @@
+"""Where an attack looks for pictures: all pixels, or what auxiliary pictures span."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from ppml_core._seeds import generator
+from ppml_core._validate import in_range
+
+COMPONENTS = 60
+TINY = 1e-6
+
+
+class Space(Protocol):
+    """Codes ``(..., q)`` that stand for pictures ``(..., d)``."""
+
+    @property
+    def size(self) -> int:
+        """q, the length of a code."""
+
+    def starts(self, aims: int, restarts: int, seed: int) -> np.ndarray:
+        """Codes to start from, float32 ``(R, S, q)``; the same for all models."""
+
+    def pictures(self, codes: torch.Tensor) -> torch.Tensor:
+        """``(..., d)`` in [0, 1], differentiable."""
+
+    def penalty(self, codes: torch.Tensor, pictures: torch.Tensor) -> torch.Tensor:
+        """What implausibility costs, ``(...)``, in units of the log-odds."""
+
+    def settle(self, codes: torch.Tensor) -> None:
+        """Move codes back to where they are allowed, in place."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PCASpace:
+    """Auxiliary pictures as mean plus whitened principal components.
+
+    ``mean (d,)``, ``basis (q, d)`` orthonormal, ``scales (q,)`` the standard deviations
+    along it, all float32. A code's coordinates have variance 1 over the auxiliary
+    pictures, so ``weight * ||code||^2`` is a Gaussian prior (up to its width).
+    """
+
+    mean: np.ndarray
+    basis: np.ndarray
+    scales: np.ndarray
+    weight: float = 0.02
+
+    @property
+    def size(self) -> int:
+        """q, the number of components."""
+        return len(self.scales)
+
+    def starts(self, aims: int, restarts: int, seed: int) -> np.ndarray:
+        """The mean picture first, then samples of the prior."""
+        drawn = self.sample(aims * restarts, seed).reshape(aims, restarts, self.size)
+        drawn[:, 0] = 0.0
+        return drawn
+
+    def sample(self, n: int, seed: int) -> np.ndarray:
+        """Codes ``(n, q)`` of the prior, standard normal."""
+        rng = generator(seed, "inversion", "prior")
+        return rng.standard_normal((n, self.size)).astype(np.float32)
+
+    def pictures(self, codes: torch.Tensor) -> torch.Tensor:
+        """See ``Space.pictures``."""
+        flat = torch.from_numpy(self.scales[:, None] * self.basis)
+        return (codes @ flat + torch.from_numpy(self.mean)).clamp(0.0, 1.0)
+
+    def encode(self, pictures: np.ndarray) -> np.ndarray:
+        """Codes ``(..., q)`` of pictures ``(..., d)``; inverse of ``pictures`` within the
+        span, where nothing is clipped."""
+        return (pictures - self.mean) @ self.basis.T / self.scales
+
+    def penalty(self, codes: torch.Tensor, pictures: torch.Tensor) -> torch.Tensor:
+        """``weight * ||code||^2``."""
+        return self.weight * codes.square().sum(-1)
+
+    def settle(self, codes: torch.Tensor) -> None:
+        """Every code is allowed."""
+
+
+def pca_space(auxiliary: np.ndarray, components: int = COMPONENTS) -> PCASpace:
+    """Principal components of pictures ``(a, ...)``, at most ``components`` and ``a - 1``.
+
+    Directions without variance are left out. Basis and variances are those of
+    ``sklearn.decomposition.PCA`` (up to the sign of a component).
+    """
+    in_range("components", components, 1, 10_000)
+    rows = auxiliary.reshape(len(auxiliary), -1).astype(np.float64)
+    mean = rows.mean(axis=0)
+    _, singular, basis = np.linalg.svd(rows - mean, full_matrices=False)
+    scales = singular / np.sqrt(len(rows) - 1)
+    kept = min(components, len(rows) - 1, max(1, int((scales > TINY * scales[0]).sum())))
+    return PCASpace(
+        mean=mean.astype(np.float32),
+        basis=basis[:kept].astype(np.float32),
+        scales=np.maximum(scales[:kept], TINY).astype(np.float32),
+    )
