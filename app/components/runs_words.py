@@ -17,6 +17,7 @@ KINDS = {
     "audit": "Membership audit",
     "frontier": "Privacy frontier",
     "invert": "Model inversion",
+    "attributes": "Attribute inference",
 }
 STATES = {
     "queued": ("◷", "Waiting"),

@@ -14,12 +14,14 @@ PAGE_OF_KIND = {
     "audit": "membership",
     "frontier": "defend",
     "invert": "inversion",
+    "attributes": "attributes",
 }
 TITLE_OF_KIND = {
     "train": "training run",
     "audit": "membership audit",
     "frontier": "frontier",
     "invert": "inversion",
+    "attributes": "attribute inference",
 }
 
 

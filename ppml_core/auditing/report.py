@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from ppml_core._typed_json import describe
+from ppml_core.auditing.attribute_report import AttributesReport
 from ppml_core.auditing.inversion_report import InversionReport
 from ppml_core.auditing.membership_report import (
     AttackSummary,
@@ -37,6 +38,7 @@ from ppml_core.errors import InvalidValue, StoreFormatError
 __all__ = [
     "FORMAT_VERSION",
     "AttackSummary",
+    "AttributesReport",
     "AuditReport",
     "DatasetSummary",
     "Estimate",
@@ -55,12 +57,13 @@ __all__ = [
     "encode",
 ]
 
-Report = TrainReport | AuditReport | FrontierReport | InversionReport
+Report = TrainReport | AuditReport | FrontierReport | InversionReport | AttributesReport
 _KINDS: dict[str, Any] = {
     "train": TrainReport,
     "audit": AuditReport,
     "frontier": FrontierReport,
     "invert": InversionReport,
+    "attributes": AttributesReport,
 }
 describe(*_KINDS.values())
 

@@ -11,6 +11,7 @@ from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.auditing.learning import has_learned, nothing_learned_sentence
 from ppml_core.auditing.report import (
     AttackSummary,
+    AttributesReport,
     AuditReport,
     FrontierReport,
     Report,
@@ -44,6 +45,10 @@ def headline(report: Report) -> str:
         from ppml_core.auditing.frontier_sentences import frontier_sentence
 
         return frontier_sentence(report)
+    if isinstance(report, AttributesReport):
+        from ppml_core.auditing.attribute_sentences import attribute_sentence
+
+        return attribute_sentence(report)
     from ppml_core.auditing.inversion_sentences import inversion_sentence
 
     return inversion_sentence(report)

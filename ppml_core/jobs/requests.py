@@ -15,6 +15,7 @@ from ppml_core import __version__
 from ppml_core._typed_json import describe
 from ppml_core._validate import instance, one_of
 from ppml_core.errors import InvalidValue
+from ppml_core.jobs.attribute_request import AttributesRequest
 from ppml_core.jobs.invert_request import InvertRequest
 from ppml_core.jobs.membership_requests import (
     ATTACKS,
@@ -29,6 +30,7 @@ __all__ = [
     "ATTACKS",
     "FRONTIER_RECIPE",
     "SEED_MAX",
+    "AttributesRequest",
     "AuditRequest",
     "FrontierRequest",
     "InvertRequest",
@@ -41,12 +43,13 @@ __all__ = [
     "to_json",
 ]
 
-Request = TrainRequest | AuditRequest | FrontierRequest | InvertRequest
+Request = TrainRequest | AuditRequest | FrontierRequest | InvertRequest | AttributesRequest
 _KINDS: dict[str, Any] = {
     "train": TrainRequest,
     "audit": AuditRequest,
     "frontier": FrontierRequest,
     "invert": InvertRequest,
+    "attributes": AttributesRequest,
 }
 describe(*_KINDS.values())
 
