@@ -48,3 +48,6 @@ STEPS_MAX = 10_000_000
 
 SLOTS_MAX, PAIRS_MAX, RECORDS_PER_CLASS_MAX, COPIES_MAX = 40, 1000, 1000, 60
 """Of the inversion experiment: classes, model pairs, records a class, copies a record."""
+
+INVERSION_SIDE = 64
+"""Most pixels a side of a picture that is inverted."""
