@@ -14,6 +14,7 @@ _PAGES = (
     ("data", "Data", False),
     ("train", "Train", False),
     ("membership", "Membership", False),
+    ("inversion", "Inversion", False),
     ("defend", "Defend", False),
     ("runs", "Runs", False),
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from app import session
-from app.components import attack_form, data_form, model_form, privacy_form
+from app.components import attack_form, data_form, inversion_choices, model_form, privacy_form
 from app.components.run_panel import find
-from ppml_core.jobs.requests import AuditRequest, Request, TrainRequest
+from ppml_core.jobs.requests import AuditRequest, InvertRequest, Request, TrainRequest
 
 
 def button() -> None:
@@ -31,6 +31,8 @@ def adopt(request: Request) -> None:
     """
     if not request.dataset.startswith("upload:"):
         session.choose_dataset(request.dataset)
+    if isinstance(request, InvertRequest):
+        inversion_choices.set_to(request)
     if not isinstance(request, TrainRequest):
         return
     data_form.adopt(request.split)

@@ -69,6 +69,35 @@ TERMS: dict[str, str] = {
     "nonmembers": "Records kept out of training, for comparison.",
     "auxiliary": "Records the attacker is assumed to own besides, never scored.",
     "seed": "Start of all random numbers. The same seed gives the same result.",
+    "model_inversion": "Making the picture that a model takes for a class. It shows what the "
+    "model has kept of the records behind that class, which may be a person or an average.",
+    "swap_test": "Pairs of models differ in one thing: whether a class holds A or B, by a fair "
+    "coin. Both are inverted; the attack wins if each reconstruction is nearer its own. Without "
+    "a leak it wins half of the pairs, exactly. Nothing else counts as proof here.",
+    "null_baseline": "A picture that cannot know the person, made beside every reconstruction. "
+    "What it shares with the person is likeness of the kind, not a leak.",
+    "correlation": "Pearson's correlation of two pictures' pixels: 1 is the same picture but for "
+    "brightness and contrast, 0 has nothing in common, below 0 is like a negative.",
+    "with_without": "Models with the person are compared with models without: whose "
+    "reconstruction is nearer the truth? Without a leak each wins half of the time.",
+    "p_value": "How often chance alone would win at least so many, corrected for the number of "
+    "people looked at. Small means that it was not chance.",
+    "open_set": "Whether another classifier, of another kind, seed and data than the attacked "
+    "model, takes the picture for the person. It may also answer “none of them”; one that may "
+    "not recognises somebody in everything.",
+    "total_variation": "How strongly neighbouring pixels are asked to be alike. More is "
+    "smoother; 0 leaves the attack free. Only ascent on pixels uses it.",
+    "records_per_class": "Records that a class of the model holds. One: the class is that "
+    "record. The more there are, the more the reconstruction is their average.",
+    "pairs": "Pairs of models in the swap test. More pairs, narrower interval.",
+    "copies": "Slightly turned, shifted and brightened variations of each record to train on. "
+    "1 is the record itself. Each copy counts as a record for differential privacy.",
+    "group_privacy": "A guarantee for one record says less about a person who has several: with "
+    "k records epsilon is up to k times as large, and delta grows too.",
+    "ssim": "Structural similarity of two pictures: 1 is the same. Appearance only: faces are "
+    "similar to each other, whoever they are.",
+    "psnr": "Peak signal-to-noise ratio of the pixels in decibels: higher is closer. "
+    "Appearance only.",
     "threshold": "Records that score at least this much are called members.",
 }
 

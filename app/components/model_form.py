@@ -10,6 +10,7 @@ from app import session
 from app.components import formats, glossary, heading
 from ppml_core import limits
 from ppml_core.errors import InvalidValue
+from ppml_core.jobs.invert_request import INVERT_RECIPE
 from ppml_core.jobs.requests import FRONTIER_RECIPE
 from ppml_core.models.architecture import KINDS, Architecture
 from ppml_core.training.recipe import OPTIMIZERS, DPSGDConfig, TrainingRecipe
@@ -19,8 +20,10 @@ STARTS: dict[str, TrainingRecipe] = {
         architecture=Architecture(kind="mlp", hidden=(64,)), epochs=40, batch_size=32
     ),
     "grid": FRONTIER_RECIPE,
+    "invert": INVERT_RECIPE,
 }
-"""What the form says at first, by the prefix of its keys: one model's, and page Defend's grid."""
+"""What the form says at first, by the prefix of its keys: one model's, and those of the pages
+Defend and Inversion."""
 
 
 def draw(prefix: str = "model") -> None:
@@ -65,16 +68,16 @@ def read_recipe(privacy: DPSGDConfig | None, prefix: str = "model") -> TrainingR
     )
 
 
-def adopt(recipe: TrainingRecipe) -> None:
+def adopt(recipe: TrainingRecipe, prefix: str = "model") -> None:
     """Set the form to ``recipe``; for callbacks."""
-    session.set_choice("model.kind", recipe.architecture.kind)
+    session.set_choice(f"{prefix}.kind", recipe.architecture.kind)
     if recipe.architecture.kind == "mlp":
-        session.set_choice("model.hidden", ", ".join(map(str, recipe.architecture.hidden)))
-    session.set_choice("model.epochs", recipe.epochs)
-    session.set_choice("model.batch", recipe.batch_size)
-    session.set_choice("model.rate", recipe.learning_rate)
-    session.set_choice("model.optimizer", recipe.optimizer)
-    session.set_choice("model.decay", recipe.weight_decay)
+        session.set_choice(f"{prefix}.hidden", ", ".join(map(str, recipe.architecture.hidden)))
+    session.set_choice(f"{prefix}.epochs", recipe.epochs)
+    session.set_choice(f"{prefix}.batch", recipe.batch_size)
+    session.set_choice(f"{prefix}.rate", recipe.learning_rate)
+    session.set_choice(f"{prefix}.optimizer", recipe.optimizer)
+    session.set_choice(f"{prefix}.decay", recipe.weight_decay)
 
 
 def _details(prefix: str) -> None:
@@ -137,7 +140,7 @@ def _start(prefix: str) -> dict[str, Any]:
     recipe = STARTS[prefix]
     return {
         "kind": recipe.architecture.kind,
-        "hidden": ", ".join(map(str, recipe.architecture.hidden)),
+        "hidden": ", ".join(map(str, recipe.architecture.hidden)) or "64",
         "epochs": recipe.epochs,
         "batch": recipe.batch_size,
         "rate": recipe.learning_rate,

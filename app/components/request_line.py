@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from app.components import formats
-from ppml_core.jobs.requests import AuditRequest, FrontierRequest, Request
+from app.components import formats, inversion_words
+from ppml_core.jobs.requests import AuditRequest, FrontierRequest, InvertRequest, Request
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
 
 def request_line(request: Request, dataset_name: str) -> str:
     """``digits · MLP 64, 40 epochs · no differential privacy · 64 models, LiRA and RMIA``."""
     parts = [dataset_name, _model(request.recipe)]
-    if isinstance(request, FrontierRequest):
+    if isinstance(request, FrontierRequest) or (
+        isinstance(request, InvertRequest) and request.epsilons
+    ):
         parts.append(f"{len(request.epsilons)} epsilons by {len(request.clips)} clipping norms")
     else:
         parts.append(_privacy(request.recipe.privacy))
     if isinstance(request, AuditRequest | FrontierRequest):
         names = [formats.attack_title(name) for name in request.attacks]
         parts.append(f"{request.shadows} shadow models, {listing(names)}")
+    if isinstance(request, InvertRequest):
+        parts.append(_inversion(request))
     return " · ".join([*parts, f"seed {request.seed}"])
 
 
@@ -34,6 +38,13 @@ def _model(recipe: TrainingRecipe) -> str:
     kind = {"mlp": "MLP", "softmax": "softmax regression", "cnn": "CNN"}[recipe.architecture.kind]
     widths = "-".join(map(str, recipe.architecture.hidden))
     return f"{kind} {widths}".strip() + f", {recipe.epochs} epochs"
+
+
+def _inversion(request: InvertRequest) -> str:
+    """Attack, whom it is about, and how many pairs."""
+    records = f"{request.records_per_class} record{'s' * (request.records_per_class > 1)} a class"
+    title = inversion_words.attack_title(request.attack)
+    return f"{title}, at most {request.slots} classes, {records}, {request.pairs} pairs of models"
 
 
 def _privacy(privacy: DPSGDConfig | None) -> str:

@@ -1,0 +1,98 @@
+"""The group "Data" of page Inversion: only pictures can be looked at."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import session
+from app.components import data_form, formats, heading
+from app.service import workbench
+from ppml_core.datasets.catalogue import CATALOGUE, availability
+from ppml_core.errors import PPMLError
+
+START = "faces"
+_PICKED = "invert.picked"
+
+
+def draw() -> None:
+    """Picker of picture sets, a line on the chosen one, and the way to bring one's own."""
+    heading.section("Data")
+    titles = options()
+    now = chosen()
+    session.put(_PICKED, now)
+    st.selectbox(
+        "Pictures",
+        list(titles),
+        format_func=lambda ref: titles[ref],
+        key=_PICKED,
+        on_change=_choose,
+    )
+    asked = session.links().get("data")
+    if asked is not None and asked != now:
+        heading.small(
+            f"{_title(asked)} is a table. Only pictures are reconstructed here; what can be "
+            f"inferred about people in tables is another question. So this starts with "
+            f"{titles[now]}."
+        )
+    heading.small(_describe(now))
+    data_form.link()
+
+
+def chosen() -> str:
+    """The dataset that is used: the session's if it has pictures, else the faces."""
+    asked = session.links().get("data")
+    return asked if asked is not None and _is_pictures(asked) else START
+
+
+def options() -> dict[str, str]:
+    """Ref to title of every set of pictures that can be chosen in this session."""
+    titles = {
+        entry.name: entry.title
+        for entry in CATALOGUE
+        if entry.kind == "image" and availability(entry.name) is None
+    }
+    for card in workbench().uploads(session=session.session_id()):
+        if card.kind == "image":
+            titles[card.ref] = f"{card.title} (yours)"
+    now = chosen()
+    titles.setdefault(now, _title(now))
+    first = {START: titles[START]} if START in titles else {}
+    return first | titles
+
+
+def _choose() -> None:
+    """The picker was changed."""
+    session.choose_dataset(session.get(_PICKED))
+
+
+def _is_pictures(ref: str) -> bool:
+    """Whether a dataset has pictures; what is not here is left to the run to say."""
+    for entry in CATALOGUE:
+        if entry.name == ref:
+            return entry.kind == "image"
+    try:
+        return workbench().card(ref).kind == "image"
+    except PPMLError:
+        return False
+
+
+def _title(ref: str) -> str:
+    """The title of a dataset, however it came here."""
+    for entry in CATALOGUE:
+        if entry.name == ref:
+            return entry.title
+    try:
+        return workbench().card(ref).title
+    except PPMLError:
+        return f"{ref[:24]} (not available)"
+
+
+def _describe(ref: str) -> str:
+    """One line on the chosen pictures."""
+    for entry in CATALOGUE:
+        if entry.name == ref:
+            return f"{entry.description} {formats.count(entry.n)} pictures."
+    try:
+        return f"{formats.count(workbench().card(ref).n)} pictures of your own."
+    except PPMLError as error:
+        return str(error)

@@ -1,0 +1,84 @@
+"""One person, enlarged: the pictures, every number, and the optimisation as it went."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app.components import glossary, heading, inversion_player
+from app.components import inversion_pictures as pictures
+from app.components import inversion_words as words
+from app.components.inversion_sheet import verdict_tag
+from ppml_core.auditing.inversion_report import (
+    InversionCell,
+    InversionReport,
+    Person,
+    Reconstruction,
+)
+
+
+def show(report: InversionReport, cell: InversionCell) -> None:
+    """A picker, and the chosen person. The choice is in the URL."""
+    people = {person.title: (person, one) for person, one in pictures.rows(report, cell)}
+    if not people:
+        return
+    heading.section("One person, enlarged")
+    with st.container(key="inversion-person"):
+        chosen = st.selectbox("Person", list(people), key="person", bind="query-params")
+        person, one = people.get(str(chosen)) or next(iter(people.values()))
+        st.html(gallery(person, one))
+        left, right = st.columns([2, 3], gap="medium")
+        with left:
+            _play(person, one)
+        with right:
+            st.html(numbers(one))
+
+
+def gallery(person: Person, one: Reconstruction) -> str:
+    """The six pictures, large, each with what it is."""
+    items = []
+    for title, shown, value in pictures.of(person, one):
+        meaning = next((n.meaning for n in words.NULLS.values() if n.title == title), "")
+        number = "" if value is None else f"{words.correlation(value)} with the truth"
+        told = "; ".join(part for part in (number, meaning) if part)
+        alt = f"{title} of {person.title}, enlarged"
+        items.append(
+            f"<figure>{pictures.tag(shown, alt)}<figcaption><strong>{escape(title)}</strong>"
+            f"<span>{escape(told)}</span></figcaption></figure>"
+        )
+    return f'<div class="inv-gallery">{"".join(items)}</div>'
+
+
+def numbers(one: Reconstruction) -> str:
+    """Verdict, its evidence and the figures behind it."""
+    known = {None: "not asked", True: "yes", False: "no"}[one.recognised]
+    won = f"{one.wins} of {one.trials}" if one.trials else "no trial"
+    listed = [
+        ("Correlation with the truth", words.correlation(one.correlation), "correlation"),
+        ("Won by the model with the person", won, "with_without"),
+        ("Corrected for all people", words.p_value(one.p_value), "p_value"),
+        ("Taken for the person", known, "open_set"),
+    ]
+    items = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}"
+        f"<span>{escape(glossary.help_for(term))}</span></dd></div>"
+        for name, value, term in listed
+    )
+    meaning = words.verdict(one.verdict).meaning
+    return (
+        f"<p>{verdict_tag(one.verdict)}</p><p>{escape(one.evidence or meaning)}</p>"
+        f'<dl class="lab-terms">{items}</dl>'
+    )
+
+
+def _play(person: Person, one: Reconstruction) -> None:
+    """The optimisation, where its pictures were kept."""
+    if len(one.frames) < 2:
+        heading.small("This attack kept no pictures on its way.")
+        return
+    inversion_player.player(
+        [pictures.uri(frame) for frame in one.frames],
+        name=f"Reconstruction of {person.title}",
+        key="inversion-player",
+    )
