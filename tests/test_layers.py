@@ -58,6 +58,7 @@ loaded that takes a quarter of a second of everybody's time."""
 LIGHT = (
     "jobs.requests",
     "jobs.invert_request",
+    "jobs.gradients_request",
     "jobs.membership_requests",
     "jobs.progress",
     "jobs.service",
@@ -73,6 +74,8 @@ LIGHT = (
     "models.architecture",
     "auditing.report",
     "auditing.inversion_report",
+    "auditing.gradients_report",
+    "auditing.gradients_sentences",
     "auditing.pictures",
     "accounting.guarantee",
     "accounting.theory",

@@ -18,6 +18,7 @@ KINDS = {
     "frontier": "Privacy frontier",
     "invert": "Model inversion",
     "attributes": "Attribute inference",
+    "gradients": "Gradient reconstruction",
 }
 STATES = {
     "queued": ("◷", "Waiting"),

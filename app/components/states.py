@@ -15,6 +15,7 @@ PAGE_OF_KIND = {
     "frontier": "defend",
     "invert": "inversion",
     "attributes": "attributes",
+    "gradients": "gradients",
 }
 TITLE_OF_KIND = {
     "train": "training run",
@@ -22,6 +23,7 @@ TITLE_OF_KIND = {
     "frontier": "frontier",
     "invert": "inversion",
     "attributes": "attribute inference",
+    "gradients": "gradient reconstruction",
 }
 
 

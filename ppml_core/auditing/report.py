@@ -14,6 +14,7 @@ import msgspec
 
 from ppml_core._typed_json import describe
 from ppml_core.auditing.attribute_report import AttributesReport
+from ppml_core.auditing.gradients_report import GradientsReport
 from ppml_core.auditing.inversion_report import InversionReport
 from ppml_core.auditing.membership_report import (
     AttackSummary,
@@ -45,6 +46,7 @@ __all__ = [
     "Finding",
     "FrontierCell",
     "FrontierReport",
+    "GradientsReport",
     "Histogram",
     "Interval",
     "InversionReport",
@@ -57,12 +59,20 @@ __all__ = [
     "encode",
 ]
 
-Report = TrainReport | AuditReport | FrontierReport | InversionReport | AttributesReport
+Report = (
+    TrainReport
+    | AuditReport
+    | FrontierReport
+    | InversionReport
+    | AttributesReport
+    | GradientsReport
+)
 _KINDS: dict[str, Any] = {
     "train": TrainReport,
     "audit": AuditReport,
     "frontier": FrontierReport,
     "invert": InversionReport,
+    "gradients": GradientsReport,
     "attributes": AttributesReport,
 }
 describe(*_KINDS.values())

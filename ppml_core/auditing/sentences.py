@@ -14,6 +14,7 @@ from ppml_core.auditing.report import (
     AttributesReport,
     AuditReport,
     FrontierReport,
+    GradientsReport,
     Report,
     TargetSummary,
     TprAtFpr,
@@ -49,6 +50,10 @@ def headline(report: Report) -> str:
         from ppml_core.auditing.attribute_sentences import attribute_sentence
 
         return attribute_sentence(report)
+    if isinstance(report, GradientsReport):
+        from ppml_core.auditing.gradients_sentences import gradients_sentence
+
+        return gradients_sentence(report)
     from ppml_core.auditing.inversion_sentences import inversion_sentence
 
     return inversion_sentence(report)

@@ -16,6 +16,7 @@ from ppml_core._typed_json import describe
 from ppml_core._validate import instance, one_of
 from ppml_core.errors import InvalidValue
 from ppml_core.jobs.attribute_request import AttributesRequest
+from ppml_core.jobs.gradients_request import GradientsRequest
 from ppml_core.jobs.invert_request import InvertRequest
 from ppml_core.jobs.membership_requests import (
     ATTACKS,
@@ -33,6 +34,7 @@ __all__ = [
     "AttributesRequest",
     "AuditRequest",
     "FrontierRequest",
+    "GradientsRequest",
     "InvertRequest",
     "Request",
     "TrainRequest",
@@ -43,12 +45,20 @@ __all__ = [
     "to_json",
 ]
 
-Request = TrainRequest | AuditRequest | FrontierRequest | InvertRequest | AttributesRequest
+Request = (
+    TrainRequest
+    | AuditRequest
+    | FrontierRequest
+    | InvertRequest
+    | AttributesRequest
+    | GradientsRequest
+)
 _KINDS: dict[str, Any] = {
     "train": TrainRequest,
     "audit": AuditRequest,
     "frontier": FrontierRequest,
     "invert": InvertRequest,
+    "gradients": GradientsRequest,
     "attributes": AttributesRequest,
 }
 describe(*_KINDS.values())
