@@ -64,7 +64,7 @@ class Shares:
     ``right``: their share among all guesses. The parts are fractions of ``right`` and sum to
     1: ``population`` is what the imputer gets right, ``model`` what the model adds for
     non-members too, ``membership`` what it adds for members beyond that. A gain below
-    zero counts as none. Intervals are of the parts before that.
+    zero counts as none.
     """
 
     right: Estimate

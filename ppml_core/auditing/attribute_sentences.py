@@ -55,13 +55,15 @@ def shares_sentence(report: AttributesReport) -> str:
     shares = report.shares
     if shares is None or shares.right.value is None:
         return ""
-    right = shares.right.value
-    parts = (shares.population, shares.model, shares.membership)
-    population, model, membership = (100 * right * (part.value or 0.0) for part in parts)
+    right = round(100 * shares.right.value)
+    model, membership = (
+        round(100 * shares.right.value * (part.value or 0.0))
+        for part in (shares.model, shares.membership)
+    )
     return (
-        f"Of 100 members {100 * right:.0f} are guessed right: {population:.0f} by knowing the "
-        f"population, {model:.0f} more by what the model tells about anybody, and "
-        f"{membership:.0f} more because they were in its training data. Always saying the most "
+        f"Of 100 members {right} are guessed right: {right - model - membership} by knowing the "
+        f"population, {model} more by what the model tells about anybody, and "
+        f"{membership} more because they were in its training data. Always saying the most "
         f"frequent value is right for {percent(shares.majority, 0)}."
     )
 

@@ -90,8 +90,8 @@ def verdict(members: Interval, extra: Interval) -> str:
     """From the intervals of the members' gain and of its excess over the non-members'.
 
     ``leaks-about-members``: both surely above ``NEGLIGIBLE_DELTA``, so that the gain is
-    neither chance nor what the model tells about anybody. ``population-only``: one of them surely below
-    ``MATERIAL_DELTA``. ``inconclusive``: everything else.
+    neither chance nor what the model tells about anybody. ``population-only``: one of them
+    surely below ``MATERIAL_DELTA``. ``inconclusive``: everything else.
 
     >>> verdict((0.3, 0.4), (0.3, 0.42)), verdict((-0.02, 0.04), (-0.1, 0.1))
     ('leaks-about-members', 'population-only')
@@ -151,10 +151,14 @@ def _share(measured: Measured) -> Estimate:
 
 
 def _part(shown: float, part: Measured, total: Measured) -> Estimate:
-    """``shown / total``; the interval is of ``part / total`` by the delta method."""
+    """``shown / total``; the interval is of ``part / total`` by the delta method, within
+    [0, 1] and around what is shown."""
     if total.value <= 0:
         return Estimate(reason="no guess about a member was right")
     ratio = part.value / total.value
     psi = (part.psi - ratio * total.psi) / total.value
     ends = Measured(value=ratio, psi=psi, pairs=total.pairs, records=total.records).interval()
-    return Estimate(value=shown / total.value, ci=ends, n=total.pairs, unit=PAIRS)
+    value = shown / total.value
+    low, high = (min(max(end, 0.0), 1.0) for end in ends)
+    ci = (min(low, value), max(high, value))
+    return Estimate(value=value, ci=ci, n=total.pairs, unit=PAIRS)

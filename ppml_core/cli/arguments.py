@@ -7,7 +7,8 @@ from typing import NoReturn
 
 from ppml_core import __version__
 from ppml_core.errors import PPMLError
-from ppml_core.jobs.requests import ATTACKS, AuditRequest, FrontierRequest
+from ppml_core.jobs.attribute_request import ATTRIBUTE_MODELS
+from ppml_core.jobs.requests import ATTACKS, AttributesRequest, AuditRequest, FrontierRequest
 from ppml_core.models.architecture import KINDS
 from ppml_core.training.recipe import OPTIMIZERS, DPSGDConfig
 
@@ -44,18 +45,17 @@ def build_parser() -> argparse.ArgumentParser:
     frontier = commands.add_parser("frontier", help="accuracy and leakage as epsilon and clip move")
     _add_common(frontier, FrontierRequest())
     _add_frontier(frontier, FrontierRequest())
+    attributes = commands.add_parser(
+        "attributes", help="guess a column, with and without the model"
+    )
+    _add_attributes(attributes, AttributesRequest())
     return parser
 
 
 def _add_common(parser: argparse.ArgumentParser, usual: AuditRequest | FrontierRequest) -> None:
     """Data, model, attacks and output, the same for both kinds of run."""
     recipe = usual.recipe
-    add = parser.add_argument_group("data").add_argument
-    add("dataset", metavar="DATASET|FILE", help="a name of `ppml datasets`, or a file")
-    add("--label", metavar="COL", help="the file's column to predict (default: guessed)")
-    add("--leave-out", type=_names, default=(), metavar="COL,COL", help="columns not to use")
-    add("--categorical", type=_names, metavar="COL,COL", help="default: the columns of text")
-    add("--missing", choices=MISSING, default="refuse", help="missing values (default: refuse)")
+    _add_data(parser)
     add = parser.add_argument_group("model").add_argument
     add("--model", choices=KINDS, default="mlp", help="default: mlp")
     add("--hidden", type=_widths, metavar="N,N", help="widths of the hidden layers (default: 64)")
@@ -67,9 +67,47 @@ def _add_common(parser: argparse.ArgumentParser, usual: AuditRequest | FrontierR
     add("--shadows", type=_whole, default=usual.shadows, metavar="N", help=_DEFAULT)
     add("--attacks", type=_names, default=usual.attacks, metavar="A,A", help=", ".join(ATTACKS))
     add("--seed", type=_whole, default=usual.seed, metavar="S", help=_DEFAULT)
+    _add_output(parser)
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    """Which records, the same for every command."""
+    add = parser.add_argument_group("data").add_argument
+    add("dataset", metavar="DATASET|FILE", help="a name of `ppml datasets`, or a file")
+    add("--label", metavar="COL", help="the file's column to predict (default: guessed)")
+    add("--leave-out", type=_names, default=(), metavar="COL,COL", help="columns not to use")
+    add("--categorical", type=_names, metavar="COL,COL", help="default: the columns of text")
+    add("--missing", choices=MISSING, default="refuse", help="missing values (default: refuse)")
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    """Where results go, the same for every command."""
     add = parser.add_argument_group("output").add_argument
     add("--json", metavar="OUT", help="write the report; - is standard output")
     add("--store", metavar="DIR", help="where runs are kept (default: PPML_HOME)")
+
+
+def _add_attributes(parser: argparse.ArgumentParser, usual: AttributesRequest) -> None:
+    """Which column is guessed, from which models."""
+    recipe = usual.recipe
+    _add_data(parser)
+    add = parser.add_argument_group("attack").add_argument
+    column = "the column to guess, or one value of it as COL=VALUE"
+    add("--sensitive", metavar="COL", required=True, help=column)
+    add("--models", type=_whole, default=usual.models, metavar="N", help="targets, each in turn")
+    shadows = "models that teach the fusion (default: %(default)s)"
+    add("--shadows", type=_whole, default=usual.shadows, metavar="N", help=shadows)
+    add("--seed", type=_whole, default=usual.seed, metavar="S", help=_DEFAULT)
+    add = parser.add_argument_group("model").add_argument
+    add("--model", choices=ATTRIBUTE_MODELS, default="mlp", help="default: mlp")
+    add("--hidden", type=_widths, metavar="N,N", help="widths of the hidden layers (default: 64)")
+    add("--epochs", type=_whole, default=recipe.epochs, metavar="N", help=_DEFAULT)
+    add("--batch-size", type=_whole, default=recipe.batch_size, metavar="N", help=_DEFAULT)
+    add("--optimizer", choices=OPTIMIZERS, default=recipe.optimizer, help=_DEFAULT)
+    add("--learning-rate", type=float, metavar="R", help="default: the optimizer's usual one")
+    add("--trees", type=_whole, default=usual.trees, metavar="N", help="of a forest; " + _DEFAULT)
+    _add_audit(parser)
+    _add_output(parser)
 
 
 def _add_audit(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,13 @@ from pathlib import Path
 from ppml_core.cli.arguments import UsageError
 from ppml_core.datasets import catalogue
 from ppml_core.datasets.dataset import Dataset
-from ppml_core.jobs.requests import FRONTIER_RECIPE, AuditRequest, FrontierRequest
+from ppml_core.jobs.requests import (
+    FRONTIER_RECIPE,
+    AttributesRequest,
+    AuditRequest,
+    FrontierRequest,
+    Request,
+)
 from ppml_core.models.architecture import Architecture
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
@@ -51,19 +57,18 @@ def read_data(arguments: argparse.Namespace) -> Data:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
 
 
-def build_request(arguments: argparse.Namespace, ref: str) -> AuditRequest | FrontierRequest:
+def build_request(arguments: argparse.Namespace, ref: str) -> Request:
     """The request. Raises ``InvalidValue`` or ``UsageError`` for settings out of range."""
-    hidden = arguments.hidden or Architecture.hidden
-    usual = FRONTIER_RECIPE if arguments.optimizer == "sgd" else TrainingRecipe()
-    rate = arguments.learning_rate
-    recipe = replace(
-        usual,
-        architecture=Architecture(kind=arguments.model, hidden=hidden),
-        epochs=arguments.epochs,
-        batch_size=arguments.batch_size,
-        learning_rate=usual.learning_rate if rate is None else rate,
-        privacy=_privacy(arguments) if arguments.command == "audit" else None,
-    )
+    if arguments.command == "attributes":
+        return _attributes(arguments, ref)
+    return _membership(arguments, ref)
+
+
+def _membership(arguments: argparse.Namespace, ref: str) -> AuditRequest | FrontierRequest:
+    """Of ``ppml audit`` and ``ppml frontier``."""
+    recipe = _recipe(arguments, arguments.model)
+    if arguments.command == "audit":
+        recipe = replace(recipe, privacy=_privacy(arguments))
     if arguments.command == "audit":
         return AuditRequest(
             dataset=ref,
@@ -82,6 +87,40 @@ def build_request(arguments: argparse.Namespace, ref: str) -> AuditRequest | Fro
         clips=arguments.clips,
         delta=arguments.delta,
         seeds=arguments.seeds,
+    )
+
+
+def _attributes(arguments: argparse.Namespace, ref: str) -> AttributesRequest:
+    """Of ``ppml attributes``."""
+    if arguments.label is not None and arguments.sensitive == arguments.label:
+        raise UsageError(
+            f"--sensitive {arguments.sensitive} is the label, which the attacker knows; "
+            "name another column"
+        )
+    forest = arguments.model == "forest"
+    recipe = _recipe(arguments, "mlp" if forest else arguments.model)
+    return AttributesRequest(
+        dataset=ref,
+        recipe=replace(recipe, privacy=_privacy(arguments)),
+        sensitive=arguments.sensitive,
+        target="forest" if forest else "network",
+        trees=arguments.trees,
+        models=arguments.models,
+        shadows=arguments.shadows,
+        seed=arguments.seed,
+    )
+
+
+def _recipe(arguments: argparse.Namespace, kind: str) -> TrainingRecipe:
+    """The model's options, without privacy."""
+    usual = FRONTIER_RECIPE if arguments.optimizer == "sgd" else TrainingRecipe()
+    rate = arguments.learning_rate
+    return replace(
+        usual,
+        architecture=Architecture(kind=kind, hidden=arguments.hidden or Architecture.hidden),
+        epochs=arguments.epochs,
+        batch_size=arguments.batch_size,
+        learning_rate=usual.learning_rate if rate is None else rate,
     )
 
 

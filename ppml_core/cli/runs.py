@@ -1,4 +1,4 @@
-"""``ppml audit`` and ``ppml frontier``: ask, run, show."""
+"""``ppml audit``, ``ppml frontier`` and ``ppml attributes``: ask, run, show."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ import os
 import sys
 from pathlib import Path
 
-from ppml_core.auditing.report import AuditReport, FrontierReport, Report, encode
+from ppml_core.auditing.report import (
+    AttributesReport,
+    AuditReport,
+    FrontierReport,
+    Report,
+    encode,
+)
 from ppml_core.cli.arguments import UsageError
 from ppml_core.cli.inputs import build_request, read_data
 from ppml_core.cli.progress import ProgressLine
@@ -51,6 +57,10 @@ def _deliver(report: Report, out: str | None) -> None:
         print(audit_table(report))
     elif isinstance(report, FrontierReport):
         print(frontier_table(report))
+    elif isinstance(report, AttributesReport):
+        from ppml_core.cli.attributes import attributes_table
+
+        print(attributes_table(report))
 
 
 def _write(path: Path, data: bytes) -> None:

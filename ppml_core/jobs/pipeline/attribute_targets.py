@@ -21,7 +21,9 @@ OnDone = Callable[[float], None]
 class Targets(Protocol):
     """M trained models."""
 
-    parameters: int
+    @property
+    def parameters(self) -> int:
+        """Of one model, as a measure of its size."""
 
     def logits(self, features: np.ndarray) -> np.ndarray:
         """``(M, n, K)``: log-probabilities up to a constant a record."""

@@ -29,6 +29,9 @@ SHADOW_SEED = 500_000
 """Seeds of shadow models start so far above those of the targets."""
 
 
+SIMILAR = 0.9
+"""Of a target's training records: a shadow model with fewer is another kind of model."""
+
 SHADOW_SHARE = 0.75
 """Of the auxiliary records, at most, in a shadow model; the others are its non-members."""
 
@@ -91,9 +94,9 @@ def _thinned(material: Material, request: AttributesRequest) -> Split:
 def _prepare(material: Material, request: AttributesRequest) -> _Setting:
     """Everything before the first target: the column, the imputer, the shadow models."""
     data, check = material.dataset, material.reporter.check
-    material.reporter.progress("Imputing from the population", 1, 100)
     auxiliary = material.split.auxiliary
     sensitive = find_sensitive(data, request.sensitive, auxiliary, material.pool)
+    material.reporter.progress("Imputing from the population", 1, 100)
     auxiliary = auxiliary[sensitive.codes[auxiliary] >= 0]
     rows = material.pool[sensitive.codes[material.pool] >= 0]
     known = known_columns(sensitive.others(data.matrix()), data.labels, data.n_classes)
@@ -148,7 +151,8 @@ def _fit_on_shadows(
     imputer = np.broadcast_to(imputed.auxiliary_log_p, shape)
     codes = np.broadcast_to(sensitive.codes[auxiliary], shape[:2])
     trained, unseen = (
-        fit_fusion(imputer[used], told[used], codes[used]) for used in (member, ~member)
+        fit_fusion(imputer[used], told[used], codes[used], records=int(used.any(axis=0).sum()))
+        for used in (member, ~member)
     )
     return trained, unseen
 
@@ -196,7 +200,7 @@ def _observe(targets: Targets, material: Material, membership: np.ndarray) -> Ob
 
 def _report(setting: _Setting, parts: list[_Part]) -> AttributesReport:
     """What these targets show."""
-    material, request, sensitive = setting.material, setting.request, setting.sensitive
+    material, request = setting.material, setting.request
     target = target_summary(_joined(parts), parts[0].parameters)
     guarantee = None
     if request.target == "network":
@@ -266,7 +270,7 @@ def _shadow_findings(material: Material, request: AttributesRequest) -> tuple[Fi
     """What weakens the attack, or limits what it is about."""
     found = []
     size, members = shadow_size(material.split), len(material.split.members)
-    if size < members:
+    if size < SIMILAR * members:
         found.append(
             Finding(
                 code="LS030",
