@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import torch
 
 from ppml_core.attacks.inversion.attack import Check, Inverted, Progress, Task
+from ppml_core.attacks.inversion.batches import in_batches
 from ppml_core.attacks.inversion.prior import Space
-from ppml_core.attacks.inversion.selection import History, Trails, joined, selected
+from ppml_core.attacks.inversion.selection import History, Trails, selected
 from ppml_core.attacks.inversion.stability import Wobble, stability
-from ppml_core.attacks.inversion.target import Target, chunks
+from ppml_core.attacks.inversion.target import Target
 
 BETA1, BETA2, ADAM_EPSILON = 0.9, 0.999, 1e-8
 STRIDE = 4
@@ -43,13 +44,8 @@ def climb(
     """Ascend ``margin - penalty`` in a space, and keep each inversion's most stable restart."""
     starts = torch.from_numpy(space.starts(task.classes.shape[1], ascent.restarts, task.seed))
     wobble = Wobble(task.shape, task.seed)
-    parts, models = [], len(task.population)
-    for rows, target in chunks(task, ascent.restarts):
 
-        def report(share: float, rows: slice = rows) -> None:
-            if progress:
-                progress((rows.start + share * (rows.stop - rows.start)) / models)
-
+    def solve(target: Target, report: Progress) -> Inverted:
         codes = starts.expand(len(target.flat), -1, -1, -1).clone()
         climber = _Climber(target, space, ascent, codes, task.frames)
         for step in range(ascent.steps):
@@ -59,9 +55,9 @@ def climb(
                 break
             report(step / ascent.steps)
         trails = climber.trails()
-        parts.append(selected(target, trails, stability(target, trails.pictures, wobble)))
-        report(1.0)
-    return joined(parts, task)
+        return selected(target, trails, stability(target, trails.pictures, wobble))
+
+    return in_batches(task, ascent.restarts, solve, progress=progress)
 
 
 class _Climber:
@@ -140,7 +136,7 @@ class _Climber:
             return None
         return History(
             codes=torch.stack(self.history),
-            stride=STRIDE,
+            lengths=self.taken.numpy() // STRIDE + 1,
             frames=self.frames,
             decode=self.space.pictures,
         )

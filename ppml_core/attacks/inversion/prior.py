@@ -26,7 +26,7 @@ class Space(Protocol):
         """Codes to start from, float32 ``(R, S, q)``; the same for all models."""
 
     def pictures(self, codes: torch.Tensor) -> torch.Tensor:
-        """``(..., d)`` in [0, 1], differentiable."""
+        """``(..., d)`` in [0, 1], differentiable, of the codes' dtype."""
 
     def penalty(self, codes: torch.Tensor, pictures: torch.Tensor) -> torch.Tensor:
         """What implausibility costs, ``(...)``, in units of the log-odds."""
@@ -67,8 +67,8 @@ class PCASpace:
 
     def pictures(self, codes: torch.Tensor) -> torch.Tensor:
         """See ``Space.pictures``."""
-        flat = torch.from_numpy(self.scales[:, None] * self.basis)
-        return (codes @ flat + torch.from_numpy(self.mean)).clamp(0.0, 1.0)
+        rows = torch.from_numpy(self.scales[:, None] * self.basis).to(codes.dtype)
+        return (codes @ rows + torch.from_numpy(self.mean).to(codes.dtype)).clamp(0.0, 1.0)
 
     def encode(self, pictures: np.ndarray) -> np.ndarray:
         """Codes ``(..., q)`` of pictures ``(..., d)``; inverse of ``pictures`` within the

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from ppml_core.attacks.inversion.attack import InversionAttack
+from ppml_core.attacks.inversion.blackbox import BlackBoxInversion
 from ppml_core.attacks.inversion.gradient import GradientInversion
+from ppml_core.attacks.inversion.labelonly import LabelOnlyInversion
 from ppml_core.attacks.inversion.pca import PCAInversion
 from ppml_core.errors import UnknownName
 
 ATTACKS: dict[str, InversionAttack] = {
-    attack.name: attack for attack in (GradientInversion(), PCAInversion())
+    attack.name: attack
+    for attack in (
+        GradientInversion(),
+        PCAInversion(),
+        BlackBoxInversion(),
+        LabelOnlyInversion(),
+    )
 }
 
 

@@ -8,18 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ppml_core.attacks.inversion.attack import Inverted, Task
+from ppml_core.attacks.inversion.attack import Inverted
 from ppml_core.attacks.inversion.stability import most_stable
 from ppml_core.attacks.inversion.target import Target
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class History:
-    """Codes ``(T, m, R, S, q)`` after every ``stride`` steps, the first before any;
-    ``decode`` makes pictures ``(..., d)`` of them, of which ``frames`` are wanted."""
+    """Codes ``(T, m, R, S, q)`` on the way, of which an inversion used the first
+    ``lengths (m, R, S)``; ``decode`` makes pictures ``(..., d)`` of them, and ``frames``
+    are wanted."""
 
     codes: torch.Tensor
-    stride: int
+    lengths: np.ndarray
     frames: int
     decode: Callable[[torch.Tensor], torch.Tensor]
 
@@ -39,13 +40,21 @@ class Trails:
     history: History | None = None
 
 
-def selected(target: Target, trails: Trails, stabilities: np.ndarray) -> Inverted:
-    """The most stable restart of each inversion, by ``stabilities (m, R, S)``.
+def selected(
+    target: Target,
+    trails: Trails,
+    stabilities: np.ndarray,
+    choose_by: np.ndarray | None = None,
+) -> Inverted:
+    """The most stable restart of each inversion, by ``stabilities (m, R, S)``, or by
+    ``choose_by`` where the attacker does not see those.
 
     A restart that ran goes before one that did not. Where none ran the start is given.
     """
-    ran = trails.ran.any(axis=-1)
-    eligible = np.where(trails.ran | ~ran[..., None], stabilities, -1.0)
+    ran = np.asarray(trails.ran.any(axis=-1))
+    eligible = np.where(
+        trails.ran | ~ran[..., None], stabilities if choose_by is None else choose_by, -1.0
+    )
     choice = most_stable(eligible)
     start, found = _chosen(trails.start, choice), _chosen(trails.pictures, choice)
     images = torch.where(torch.from_numpy(ran)[..., None], found, start)
@@ -60,14 +69,6 @@ def selected(target: Target, trails: Trails, stabilities: np.ndarray) -> Inverte
         ran=ran,
         frames=None if frames is None else frames.reshape(m, aims, -1, *target.shape).numpy(),
     )
-
-
-def joined(parts: list[Inverted], task: Task) -> Inverted:
-    """The answers for all models of a task, from those for some models each."""
-    names = ("images", "confidence", "started_at", "stability", "steps", "ran")
-    arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    frames = [part.frames for part in parts if part.frames is not None]
-    return Inverted(**arrays, frames=np.concatenate(frames) if task.frames else None)
 
 
 def _chosen(pictures: torch.Tensor, choice: np.ndarray) -> torch.Tensor:
@@ -88,8 +89,8 @@ def _frames(
     history = trails.history
     if history is None:
         return None
-    ends = _pick(trails.steps, choice)[..., None] * np.linspace(0, 1, history.frames)
-    moments = np.minimum((ends / history.stride).round(), len(history.codes) - 1).astype(int)
+    last_moment = np.clip(_pick(history.lengths, choice), 1, len(history.codes)) - 1
+    moments = (last_moment[..., None] * np.linspace(0, 1, history.frames)).round().astype(int)
     m, r = np.indices(choice.shape)[..., None]
     codes = history.codes[moments, m, r, choice[..., None]]
     found = history.decode(codes.float())

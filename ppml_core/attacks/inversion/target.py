@@ -30,7 +30,7 @@ class Target:
     def logits(self, pictures: torch.Tensor) -> torch.Tensor:
         """``(m, R, S, K)`` of pictures ``(m, R, S, d)``, d being all pixels of one."""
         models, aims, each = pictures.shape[:3]
-        x = pictures.reshape(models, aims * each, *self.shape)
+        x = pictures.reshape(models, aims * each, *self.shape).to(self.flat.dtype)
         return self.network.forward(self.flat, x).view(models, aims, each, -1)
 
     def margins(self, pictures: torch.Tensor) -> torch.Tensor:
@@ -64,7 +64,7 @@ def margins(logits: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
     return own - others.logsumexp(-1)
 
 
-def chunks(task: Task, each: int) -> Iterator[tuple[slice, Target]]:
+def chunks(task: Task, each: int, precision: torch.dtype) -> Iterator[tuple[slice, Target]]:
     """The models of a task with ``each`` pictures an inversion, as many as memory allows."""
     population = task.population
     network, d = population.network, int(np.prod(task.shape))
@@ -76,7 +76,7 @@ def chunks(task: Task, each: int) -> Iterator[tuple[slice, Target]]:
             models,
             Target(
                 network=network,
-                flat=torch.tensor(population.weights[models]),
+                flat=torch.tensor(population.weights[models], dtype=precision),
                 classes=torch.tensor(task.classes[models]),
                 shape=task.shape,
             ),
