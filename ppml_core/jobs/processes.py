@@ -6,6 +6,7 @@ import os
 
 import psutil
 
+from ppml_core.storage.address import this_host
 from ppml_core.storage.records import Owner
 
 NICENESS = 5
@@ -16,7 +17,8 @@ CLOCK_SLACK = 2.5
 
 def identity(token: str) -> Owner:
     """This process."""
-    return Owner(token=token, pid=os.getpid(), pid_created=psutil.Process().create_time())
+    created = psutil.Process().create_time()
+    return Owner(token=token, pid=os.getpid(), pid_created=created, host=this_host())
 
 
 def created_at(pid: int) -> float | None:

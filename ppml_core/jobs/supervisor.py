@@ -16,6 +16,7 @@ from ppml_core._validate import in_range, non_negative
 from ppml_core.errors import InvalidValue
 from ppml_core.jobs import processes
 from ppml_core.jobs.stamp import code_stamp
+from ppml_core.storage.address import this_host
 from ppml_core.storage.protocol import Store
 from ppml_core.storage.records import RunRecord, WorkerRecord
 
@@ -30,6 +31,7 @@ TEND_SECONDS = 1.0
 LOG_BYTES = 5_000_000
 DIED = "Its worker process ended unexpectedly. Submit the run again to repeat it."
 HUNG = "Its worker process stopped responding and was ended. Submit the run again to repeat it."
+LOST = "Nothing was heard of the machine it ran on. Submit the run again to repeat it."
 NO_START = "No worker process could be started. The worker log beside the store says why."
 
 _children: list[subprocess.Popen[bytes]] = []
@@ -114,10 +116,14 @@ class Supervisor:
         places = {worker.token for worker in self._store.workers.all()}
         self._beats.keep({run.run_id for run in runs})
         for run in runs:
+            silent = self._beats.unchanged_for(run.run_id, run.heartbeat)
+            if run.host not in (None, this_host()):  # its pid says nothing here
+                if silent > HUNG_SECONDS:
+                    self._store.runs.fail(run.run_id, run.attempt, LOST)
+                continue
             if not processes.alive(run.pid or 0, run.pid_created or 0.0):
                 self._store.runs.fail(run.run_id, run.attempt, DIED)
                 continue
-            silent = self._beats.unchanged_for(run.run_id, run.heartbeat)
             # A command line's process is left alone: it may be held with Ctrl-Z.
             if run.worker in places and silent > HUNG_SECONDS:
                 self._store.runs.fail(run.run_id, run.attempt, HUNG)

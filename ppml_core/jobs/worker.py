@@ -58,7 +58,7 @@ class Worker:
 
     def _has_place(self) -> bool:
         """Whether the store is there and still counts on this worker."""
-        if not self._store.home.database.exists():
+        if not self._store.there():
             return False
         places = self._store.workers.all()
         return any(w.token == self._me.token and not w.dismissed for w in places)
@@ -127,7 +127,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     me = processes.identity(token)
     if store.workers.started(me.token, me.pid, me.pid_created):
         Worker(store, settings, me).serve()
-        if store.home.database.exists():
+        if store.there():
             store.workers.remove(me.token)
     store.close()
 

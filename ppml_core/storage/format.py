@@ -1,26 +1,34 @@
 """Format versions of what is kept on disk, and how to change them.
 
-``STORE`` is the layout of the database (kept in SQLite's ``user_version``),
-``ARRAYS`` that of the ``.npz`` files beside it. To change a layout: raise the
-number, and for the database add to ``MIGRATIONS`` the statements that lead from
-the number before to the new one. A store is migrated when it is opened. A newer
-store than this library knows is refused, never guessed at.
+``STORE`` is the layout of the database (kept in SQLite's ``user_version``, elsewhere in
+the table ``store_format``), ``ARRAYS`` that of the ``.npz`` files beside it. To change a
+layout: raise the number, and for the database add to ``MIGRATIONS`` the statements that
+lead from the number before to the new one, in SQL that every database understands. A
+store is migrated when it is opened. A newer store than this library knows is refused,
+never guessed at.
 """
 
 from __future__ import annotations
 
 from ppml_core.errors import StoreFormatError
 
-STORE = 2
+STORE = 3
 ARRAYS = 1
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
+    # Formats 1 and 2 were SQLite's only.
     # Workers' places mean nothing beyond the processes of the moment: begin with none.
     1: (
         "DROP TABLE workers",
         "CREATE TABLE workers (token VARCHAR NOT NULL PRIMARY KEY, reserved FLOAT NOT NULL, "
         "pid INTEGER, pid_created FLOAT, ready BOOLEAN NOT NULL, holds VARCHAR, stamp VARCHAR, "
         "dismissed BOOLEAN DEFAULT 0 NOT NULL)",
+    ),
+    # Which machine a process is on. Runs without one are of this machine.
+    2: (
+        "ALTER TABLE runs ADD COLUMN host VARCHAR",
+        "DELETE FROM workers",
+        "ALTER TABLE workers ADD COLUMN host VARCHAR",
     ),
 }
 """``{n: statements}``: SQL that turns a store of format ``n`` into ``n + 1``."""

@@ -76,7 +76,10 @@ class RunStore(Protocol):
 
 
 class WorkerStore(Protocol):
-    """Places for workers, so that all processes together start no more than allowed."""
+    """Places for workers, so that all processes together start no more than allowed.
+
+    Every machine has its own: calls are about the one they are made on.
+    """
 
     def all(self) -> list[WorkerRecord]:
         """Every place taken."""
@@ -142,6 +145,9 @@ class Store(Protocol):
     workers: WorkerStore
     data: DataStore
     arrays: ArrayStore
+
+    def there(self) -> bool:
+        """False once the store was removed on purpose."""
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -27,7 +27,8 @@ class RunRecord(NewRun):
     """A run as stored; times are unix seconds.
 
     ``attempt`` counts how often it was started: a worker may only write while the
-    run is running under the attempt it claimed. ``progress`` is JSON.
+    run is running under the attempt it claimed. ``progress`` is JSON. ``pid`` is one
+    of ``host``.
     """
 
     state: str
@@ -42,15 +43,17 @@ class RunRecord(NewRun):
     pid_created: float | None
     heartbeat: float | None
     error: str | None
+    host: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Owner:
-    """A process: its token, its pid and when that pid was created (pids are reused)."""
+    """A process: its token, its pid, when that pid was created (pids are reused), its machine."""
 
     token: str
     pid: int
     pid_created: float
+    host: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +72,7 @@ class WorkerRecord:
     holds: str | None
     stamp: str | None
     dismissed: bool
+    host: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,11 @@
-"""The store on one machine: SQLite for rows, files beside it for arrays and data."""
+"""The store: a database for rows, by default SQLite's, and files for arrays and data."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from ppml_core.storage import files
+from ppml_core.storage.address import this_host
 from ppml_core.storage.arrays import ArrayStore
 from ppml_core.storage.database import Database
 from ppml_core.storage.home import open_home
@@ -17,18 +18,27 @@ from ppml_core.storage.sql_workers import SqlWorkers
 class SqlStore:
     """Implements ``protocol.Store``. Any number of threads and processes may open one home.
 
-    Raises ``StoreFormatError`` for a home that a newer library wrote.
+    ``url`` is the database's address (default: ``PPML_DATABASE_URL``, else a SQLite file
+    in the home). Files are always in the home: machines that share a database share that
+    directory too. ``host`` is the name of this machine. Raises ``StoreFormatError`` for a
+    store that a newer library wrote, ``StoreUnavailable`` for one that cannot be opened.
     """
 
-    def __init__(self, home: Path | None = None) -> None:
+    def __init__(
+        self, home: Path | None = None, url: str | None = None, *, host: str | None = None
+    ) -> None:
         self.home = open_home(home)
-        self._database = Database(self.home)
+        self._database = Database(self.home, url)
         self.runs: RunStore = SqlRuns(self._database)
-        self.workers: WorkerStore = SqlWorkers(self._database)
+        self.workers: WorkerStore = SqlWorkers(self._database, host or this_host())
         self.data: DataStore = SqlData(self._database)
         self.arrays = ArrayStore(self.home.artifacts)
         for part in (self.home.datasets, self.home.uploads, self.home.artifacts):
             files.sweep(part)
+
+    def there(self) -> bool:
+        """False once the store was removed on purpose; True for a server that is down."""
+        return self._database.there()
 
     def close(self) -> None:
         """Let go of all connections; the store may be opened again."""

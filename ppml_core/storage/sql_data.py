@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 import msgspec
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import delete, insert, select
 
 from ppml_core.datasets.card import DatasetCard
 from ppml_core.errors import UploadNotFound
-from ppml_core.storage.database import Database
+from ppml_core.storage.database import Database, put
 from ppml_core.storage.records import QUEUED, RUNNING, UploadRecord
 from ppml_core.storage.schema import datasets, runs, uploads
 
@@ -25,9 +24,9 @@ class SqlData:
 
     def put_card(self, card: DatasetCard, session: str | None) -> None:
         body = {"sha256": card.sha256, "card": msgspec.json.encode(card), "created": time.time()}
-        new = insert(datasets).values(ref=card.ref, session=session, **body)
         with self._db.write() as connection:
-            connection.execute(new.on_conflict_do_update([datasets.c.ref], set_=body))
+            # Whose it is was settled when it was first there.
+            put(connection, datasets, {"ref": card.ref}, body, new={"session": session})
 
     def card(self, ref: str) -> DatasetCard | None:
         with self._db.read() as connection:

@@ -6,13 +6,12 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Row, and_, delete, exists, insert, or_, select, update
 
 from ppml_core.auditing import report as reports_format
 from ppml_core.auditing.report import Report
 from ppml_core.errors import NotYours, RunNotFound
-from ppml_core.storage.database import Database
+from ppml_core.storage.database import Database, put
 from ppml_core.storage.fairness import Waiting, fair_order
 from ppml_core.storage.records import (
     CANCELLED,
@@ -141,16 +140,18 @@ class SqlRuns:
 def _submit(connection: Connection, run: NewRun, session: str) -> bool:
     """Insert, or queue again after a failure; note who wants it."""
     now = time.time()
-    new = insert(runs).values(**asdict(run), **_fresh(now), created=now, attempt=0)
-    queued = _changed(connection, new.on_conflict_do_nothing())
-    if not queued:
+    known = connection.execute(select(runs.c.run_id).where(runs.c.run_id == run.run_id)).first()
+    queued = known is None
+    if queued:
+        new = insert(runs).values(**asdict(run), **_fresh(now), created=now, attempt=0)
+        connection.execute(new)
+    else:
         again = update(runs).where(_is(run.run_id, FAILED, CANCELLED))
         queued = _changed(connection, again.values(**_fresh(now)))
         if queued:
             connection.execute(delete(reports).where(reports.c.run_id == run.run_id))
-    wanted = insert(run_sessions).values(run_id=run.run_id, session=session, hidden=False)
-    keys = [run_sessions.c.run_id, run_sessions.c.session]
-    connection.execute(wanted.on_conflict_do_update(keys, set_={"hidden": False}))
+    wanted = {"run_id": run.run_id, "session": session}
+    put(connection, run_sessions, wanted, {"hidden": False})
     return queued
 
 
@@ -165,6 +166,7 @@ def _claim(connection: Connection, run_id: str, owner: Owner) -> RunRecord | Non
         "worker": owner.token,
         "pid": owner.pid,
         "pid_created": owner.pid_created,
+        "host": owner.host,
     }
     if not _changed(connection, update(runs).where(_is(run_id, QUEUED)).values(**taken)):
         return None
@@ -175,8 +177,9 @@ def _claim(connection: Connection, run_id: str, owner: Owner) -> RunRecord | Non
 
 def _fresh(now: float) -> dict[str, Any]:
     """Columns of a run that has just been queued, for the first time or again."""
-    empty = ("started", "finished", "progress", "worker", "pid", "pid_created", "heartbeat")
-    return {"state": QUEUED, "queued": now, "error": None, **dict.fromkeys(empty)}
+    owner = ("worker", "pid", "pid_created", "host", "heartbeat")
+    empty = ("started", "finished", "progress", "error", *owner)
+    return {"state": QUEUED, "queued": now, **dict.fromkeys(empty)}
 
 
 def _is(run_id: str, *states: str) -> Any:
@@ -215,9 +218,8 @@ def _record(row: Row[Any]) -> RunRecord:
 
 def _put_report(connection: Connection, run_id: str, body: bytes, *, final: bool) -> None:
     """Insert or replace."""
-    values = {"body": body, "written": time.time()}
-    new = insert(reports).values(run_id=run_id, final=final, **values)
-    connection.execute(new.on_conflict_do_update([reports.c.run_id, reports.c.final], set_=values))
+    keys = {"run_id": run_id, "final": final}
+    put(connection, reports, keys, {"body": body, "written": time.time()})
 
 
 def _order(connection: Connection) -> list[str]:

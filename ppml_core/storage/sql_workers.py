@@ -5,40 +5,42 @@ from __future__ import annotations
 import secrets
 import time
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from ppml_core.storage.database import Database
+from ppml_core.storage.database import Database, put
 from ppml_core.storage.records import QUEUED, WorkerRecord
 from ppml_core.storage.schema import counters, runs, workers
 
-_FAILED_STARTS = "failed starts"
-
 
 class SqlWorkers:
-    """Implements ``protocol.WorkerStore``."""
+    """Implements ``protocol.WorkerStore`` for the machine named ``host``."""
 
-    def __init__(self, database: Database) -> None:
-        self._db = database
+    def __init__(self, database: Database, host: str) -> None:
+        self._db, self._host = database, host
+        self._here = workers.c.host == host
+        self._failed_starts = f"failed starts on {host}"[:255]
 
     def all(self) -> list[WorkerRecord]:
         with self._db.read() as connection:
-            return [WorkerRecord(**row._mapping) for row in connection.execute(select(workers))]
+            rows = connection.execute(select(workers).where(self._here))
+            return [WorkerRecord(**row._mapping) for row in rows]
 
     def reserve(self, wanted: int, stamp: str | None = None) -> list[str]:
         with self._db.write() as connection:
-            taken = connection.execute(select(func.count()).select_from(workers)).scalar_one()
+            places = select(func.count()).select_from(workers).where(self._here)
+            taken = connection.execute(places).scalar_one()
             tokens = [secrets.token_hex(8) for _ in range(wanted - taken)]
             for token in tokens:
-                place = {"token": token, "reserved": time.time(), "stamp": stamp}
-                flags = {"ready": False, "dismissed": False}
+                place = {"token": token, "host": self._host, "reserved": time.time()}
+                flags = {"stamp": stamp, "ready": False, "dismissed": False}
                 connection.execute(insert(workers).values(**place, **flags))
         return tokens
 
     def dismiss_others(self, stamp: str) -> None:
         others = workers.c.stamp.is_distinct_from(stamp)
         with self._db.write() as connection:
-            connection.execute(update(workers).where(others).values(dismissed=True))
+            dismiss = update(workers).where(self._here, others)
+            connection.execute(dismiss.values(dismissed=True))
 
     def started(self, token: str, pid: int, pid_created: float) -> bool:
         process = {"pid": pid, "pid_created": pid_created}
@@ -49,7 +51,7 @@ class SqlWorkers:
     def ready(self, token: str) -> None:
         with self._db.write() as connection:
             connection.execute(update(workers).where(workers.c.token == token).values(ready=True))
-            connection.execute(delete(counters).where(counters.c.name == _FAILED_STARTS))
+            self._forget_failed_starts(connection)
 
     def release(self, token: str) -> None:
         with self._db.write() as connection:
@@ -69,12 +71,15 @@ class SqlWorkers:
             return True
 
     def start_failed(self, limit: int) -> bool:
+        query = select(counters.c.value).where(counters.c.name == self._failed_starts)
         with self._db.write() as connection:
-            first = insert(counters).values(name=_FAILED_STARTS, value=1)
-            more = {"value": counters.c.value + 1}
-            connection.execute(first.on_conflict_do_update([counters.c.name], set_=more))
-            query = select(counters.c.value).where(counters.c.name == _FAILED_STARTS)
-            often = connection.execute(query).scalar_one() >= limit
-            if often:
-                connection.execute(delete(counters).where(counters.c.name == _FAILED_STARTS))
-        return often
+            count = (connection.execute(query).scalar() or 0) + 1
+            if count < limit:
+                put(connection, counters, {"name": self._failed_starts}, {"value": count})
+            else:
+                self._forget_failed_starts(connection)
+        return count >= limit
+
+    def _forget_failed_starts(self, connection: Connection) -> None:
+        """Count from zero again."""
+        connection.execute(delete(counters).where(counters.c.name == self._failed_starts))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -15,7 +13,6 @@ from ppml_core.errors import (
     UploadNotFound,
 )
 from ppml_core.storage.records import Owner, UploadRecord
-from ppml_core.storage.sql import SqlStore
 
 
 def test_a_run_goes_its_way(store):
@@ -110,7 +107,7 @@ def test_places_for_workers(store):
     assert store.workers.reserve(2) == []
     assert store.workers.started(first[0], 5, 6.0)
     store.runs.submit(new(), "A")
-    store.runs.claim(Owner(token=first[0], pid=5, pid_created=6.0))
+    store.runs.claim(Owner(token=first[0], pid=5, pid_created=6.0, host="here"))
     assert [w.holds for w in store.workers.all() if w.token == first[0]] == ["r"]
     store.workers.release(first[0])
     assert {w.holds for w in store.workers.all()} == {None}
@@ -148,42 +145,22 @@ def test_uploads(store):
         store.data.upload("t")
 
 
-def test_reopening_finds_everything(store, tmp_path):
+def test_reopening_finds_everything(store, open_store):
     store.runs.submit(new(), "A")
     store.runs.claim(ME)
     store.runs.finish("r", 1, report())
     before = store.runs.get("r")
-    again = SqlStore(tmp_path / "home")
+    again = open_store()
     assert again.runs.get("r") == before
     assert again.runs.report("r") == report()
-    again.close()
 
 
-def test_a_second_store_in_a_process_does_not_undo_the_locks_of_the_first(store, tmp_path):
-    """POSIX drops a process's locks on a file when any descriptor of it is closed: then
-    another process would take the log of the first for abandoned."""
-    store.runs.submit(new("before"), "A")
-    SqlStore(tmp_path / "home").close()
-    code = (
-        "import sys; from pathlib import Path; from ppml_core.storage.sql import SqlStore\n"
-        "store = SqlStore(Path(sys.argv[1])); store.runs.cancel('before'); store.close()"
-    )
-    subprocess.run([sys.executable, "-c", code, str(tmp_path / "home")], check=True)
-    assert store.runs.get("before").state == "cancelled"
-    store.runs.submit(new("after"), "A")
-    other = SqlStore(tmp_path / "home")
-    assert other.runs.waiting() == ["after"]
-    other.close()
-
-
-def test_many_threads_opening_and_submitting_make_one_run(tmp_path):
+def test_many_threads_opening_and_submitting_make_one_run(open_store):
     queued, start = [], threading.Barrier(12)
 
     def submit(number):
         start.wait()
-        store = SqlStore(tmp_path / "home")
-        queued.append(store.runs.submit(new(), f"session {number}"))
-        store.close()
+        queued.append(open_store().runs.submit(new(), f"session {number}"))
 
     threads = [threading.Thread(target=submit, args=(i,)) for i in range(12)]
     for thread in threads:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -12,9 +14,44 @@ from ppml_core.errors import (
     StoreFormatError,
     StoreUnavailable,
 )
-from ppml_core.storage import database, format
+from ppml_core.storage import format, sqlite
 from ppml_core.storage.home import Home, default_home, open_home
 from ppml_core.storage.sql import SqlStore
+
+FORMAT_2 = """
+CREATE TABLE counters (name VARCHAR NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (name));
+CREATE TABLE datasets (ref VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, session VARCHAR,
+    card BLOB NOT NULL, created FLOAT NOT NULL, PRIMARY KEY (ref));
+CREATE TABLE runs (run_id VARCHAR NOT NULL, kind VARCHAR NOT NULL, request BLOB NOT NULL,
+    dataset_ref VARCHAR NOT NULL, dataset_sha256 VARCHAR NOT NULL,
+    dataset_name VARCHAR NOT NULL, public BOOLEAN NOT NULL, state VARCHAR NOT NULL,
+    created FLOAT NOT NULL, queued FLOAT NOT NULL, started FLOAT, finished FLOAT,
+    progress BLOB, attempt INTEGER NOT NULL, worker VARCHAR, pid INTEGER, pid_created FLOAT,
+    heartbeat FLOAT, error VARCHAR, PRIMARY KEY (run_id));
+CREATE INDEX runs_by_dataset ON runs (dataset_ref);
+CREATE INDEX runs_by_state ON runs (state, queued);
+CREATE TABLE uploads (token VARCHAR NOT NULL, session VARCHAR NOT NULL,
+    filename VARCHAR NOT NULL, size INTEGER NOT NULL, created FLOAT NOT NULL,
+    PRIMARY KEY (token));
+CREATE TABLE workers (token VARCHAR NOT NULL, reserved FLOAT NOT NULL, pid INTEGER,
+    pid_created FLOAT, ready BOOLEAN NOT NULL, holds VARCHAR, stamp VARCHAR,
+    dismissed BOOLEAN DEFAULT '0' NOT NULL, PRIMARY KEY (token));
+CREATE TABLE reports (run_id VARCHAR NOT NULL, final BOOLEAN NOT NULL, body BLOB NOT NULL,
+    written FLOAT NOT NULL, PRIMARY KEY (run_id, final),
+    FOREIGN KEY(run_id) REFERENCES runs (run_id) ON DELETE CASCADE);
+CREATE TABLE run_sessions (run_id VARCHAR NOT NULL, session VARCHAR NOT NULL,
+    hidden BOOLEAN NOT NULL, PRIMARY KEY (run_id, session),
+    FOREIGN KEY(run_id) REFERENCES runs (run_id) ON DELETE CASCADE);
+CREATE INDEX sessions_by_name ON run_sessions (session);
+"""
+
+ROWS_2 = """
+INSERT INTO runs (run_id, kind, request, dataset_ref, dataset_sha256, dataset_name, public, state,
+    created, queued, attempt, worker, pid, pid_created, heartbeat)
+VALUES ('old', 'audit', x'7b7d', 'digits', '0', 'Digits', 1, 'running', 1, 1, 1, 'w', 1, 1, 1);
+INSERT INTO run_sessions VALUES ('old', 'A', 0);
+INSERT INTO workers (token, reserved, ready) VALUES ('w', 1, 1);
+"""
 
 
 def set_version(home, version):
@@ -45,29 +82,46 @@ def test_an_older_store_is_migrated(tmp_path, monkeypatch):
         assert connection.execute("SELECT * FROM brought_by_migration").fetchall() == []
 
 
-def columns_of_workers(home):
+def layout(home):
+    """Columns and indices of all tables, whatever their order."""
     with closing(sqlite3.connect(home / "store.sqlite")) as connection:
-        rows = connection.execute("PRAGMA table_info(workers)").fetchall()
-    return {(name, kind, required, default) for _, name, kind, required, default, _ in rows}
+        query = "SELECT name FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+        found = {}
+        for (name,) in connection.execute(query).fetchall():
+            rows = connection.execute(f"PRAGMA table_info({name})").fetchall()
+            found[name] = {
+                (n, kind, must, str(default).strip("'"), key)
+                for _, n, kind, must, default, key in rows
+            }
+    return found
 
 
-def test_a_store_of_format_1_becomes_what_a_new_one_is(tmp_path):
+def make_old(home, version):
+    """A store as format 1 or 2 laid it out, with a run in it and a worker's place."""
+    home.mkdir()
+    with closing(sqlite3.connect(home / "store.sqlite")) as connection, connection:
+        connection.executescript(FORMAT_2)
+        connection.executescript(ROWS_2)
+        if version == 1:
+            place = "DROP TABLE workers; CREATE TABLE workers AS SELECT 'w' AS token"
+            connection.executescript(place)
+    set_version(home, version)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_old_store_becomes_what_a_new_one_is(tmp_path, version):
     old, fresh = tmp_path / "old", tmp_path / "fresh"
-    for home in (old, fresh):
-        store = SqlStore(home)
-        store.runs.submit(new(), "A")
-        store.close()
-    with closing(sqlite3.connect(old / "store.sqlite")) as connection:
-        connection.execute("DROP TABLE workers")
-        connection.execute("CREATE TABLE workers (token VARCHAR)")
-    set_version(old, 1)
+    SqlStore(fresh).close()
+    make_old(old, version)
+    assert layout(old) != layout(fresh)
     store = SqlStore(old)
-    assert store.runs.waiting() == ["r"]
+    (run,) = store.runs.visible("A")
+    assert (run.run_id, run.state, run.pid, run.host) == ("old", "running", 1, None)
+    assert store.workers.all() == []
     (token,) = store.workers.reserve(1)
     assert [worker.token for worker in store.workers.all()] == [token]
     store.close()
-    without_quotes = {(n, k, r, d and d.strip("'")) for n, k, r, d in columns_of_workers(fresh)}
-    assert columns_of_workers(old) == without_quotes
+    assert layout(old) == layout(fresh)
 
 
 def test_what_is_not_a_store_is_refused_in_words(tmp_path):
@@ -80,13 +134,32 @@ def test_what_is_not_a_store_is_refused_in_words(tmp_path):
 
 
 def test_a_store_locked_for_too_long_is_told_in_words(tmp_path, monkeypatch):
-    monkeypatch.setattr(database, "BUSY_MILLISECONDS", 1)
+    monkeypatch.setattr(sqlite, "BUSY_MILLISECONDS", 1)
     store = SqlStore(tmp_path)
     with closing(sqlite3.connect(store.home.database)) as greedy:
         greedy.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable, match="Try again"):
             store.runs.submit(new(), "A")
         assert store.runs.visible("A") == []  # readers do not wait
+    store.close()
+
+
+def test_a_second_store_in_a_process_does_not_undo_the_locks_of_the_first(tmp_path):
+    """POSIX drops a process's locks on a file when any descriptor of it is closed: then
+    another process would take the log of the first for abandoned."""
+    store = SqlStore(tmp_path / "home")
+    store.runs.submit(new("before"), "A")
+    SqlStore(tmp_path / "home").close()
+    code = (
+        "import sys; from pathlib import Path; from ppml_core.storage.sql import SqlStore\n"
+        "store = SqlStore(Path(sys.argv[1])); store.runs.cancel('before'); store.close()"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "home")], check=True)
+    assert store.runs.get("before").state == "cancelled"
+    store.runs.submit(new("after"), "A")
+    other = SqlStore(tmp_path / "home")
+    assert other.runs.waiting() == ["after"]
+    other.close()
     store.close()
 
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import postgres_kit
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from storage_kit import ME, new, report
 
+from ppml_core.storage.schema import metadata
 from ppml_core.storage.sql import SqlStore
 
 
@@ -17,11 +26,11 @@ class Lifecycle(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.directory = self.folder()
-        self.store = SqlStore(self.directory)
+        self.store = self.empty()
         self.state, self.attempt = {}, {}
 
-    folder = None
+    empty = None
+    """Makes a store with nothing in it."""
 
     @rule(run_id=ids)
     def submit(self, run_id):
@@ -69,10 +78,24 @@ class Lifecycle(RuleBasedStateMachine):
         self.store.close()
 
 
-def test_any_sequence_of_calls(tmp_path_factory):
-    from hypothesis.stateful import run_state_machine_as_test
-
-    machine = type("Machine", (Lifecycle,), {"folder": lambda _: tmp_path_factory.mktemp("run")})
+def check(make):
+    """Run the machine on stores made by ``make``."""
+    machine = type("Machine", (Lifecycle,), {"empty": lambda _: make()})
     run_state_machine_as_test(
         machine, settings=settings(max_examples=15, stateful_step_count=15, deadline=None)
     )
+
+
+def test_any_sequence_of_calls(tmp_path_factory):
+    check(lambda: SqlStore(tmp_path_factory.mktemp("run")))
+
+
+@pytest.mark.xdist_group("postgres")
+def test_any_sequence_of_calls_on_postgresql(tmp_path, schema):
+    def make():
+        store = SqlStore(tmp_path, schema)
+        tables = ", ".join(table for table in metadata.tables)
+        postgres_kit.execute(schema, f"TRUNCATE {tables}")
+        return store
+
+    check(make)

@@ -1,0 +1,94 @@
+"""A PostgreSQL of the tests' own: made in a temporary directory, reached by a socket in it."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url
+
+GIVEN = "PPML_TEST_DATABASE_URL"
+"""Names a server to use instead; the tests make schemas of their own in it."""
+OPTIONS = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=60"
+HBA = "local all guarded scram-sha-256\nlocal all all trust\n"
+
+
+def programs():
+    """The directory of initdb and pg_ctl, or None: Debian keeps them off the path."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    places = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = sorted(places, key=lambda place: float(place.parts[-3]))
+    return newest[-1].parent if newest else None
+
+
+def missing():
+    """Why the tests cannot run on PostgreSQL here; None if they can."""
+    if find_spec("psycopg") is None:
+        return "psycopg is not installed (requirements-cluster.txt)"
+    if not os.environ.get(GIVEN) and programs() is None:
+        return "there is no PostgreSQL (Debian: apt-get install postgresql)"
+    return None
+
+
+@contextmanager
+def running():
+    """Address of a server that is there for the time being."""
+    if given := os.environ.get(GIVEN):
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="ppml-pg-") as root:
+        account = _account(root)
+        data = Path(root) / "data"
+        common = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "cwd": root, **account}
+        control = [programs() / "pg_ctl", "-D", data, "-w", "-t", "60"]
+        make = [programs() / "initdb", "-D", data, "-U", "ppml", "-E", "UTF8", "--locale=C", "-N"]
+        subprocess.run(make, check=True, **common)
+        (data / "pg_hba.conf").write_text(HBA)
+        options = f"{OPTIONS} -k {root}"
+        subprocess.run([*control, "-l", data / "log", "-o", options, "start"], check=True, **common)
+        try:
+            yield f"postgresql+psycopg://ppml@/postgres?host={root}"
+        finally:
+            subprocess.run([*control, "-m", "immediate", "stop"], check=True, **common)
+
+
+def _account(root):
+    """Whom to run as: PostgreSQL refuses root."""
+    if os.geteuid() != 0:
+        return {}
+    postgres = pwd.getpwnam("postgres")
+    os.chown(root, postgres.pw_uid, postgres.pw_gid)
+    return {"user": postgres.pw_uid, "group": postgres.pw_gid, "extra_groups": ()}
+
+
+@contextmanager
+def schema(server):
+    """Address of an empty schema on the server: a store of its own."""
+    name = f"ppml_test_{secrets.token_hex(6)}"
+    execute(server, f"CREATE SCHEMA {name}")
+    try:
+        options = {"options": f"-csearch_path={name}"}
+        url = make_url(server).update_query_dict(options)
+        yield url.render_as_string(hide_password=False)
+    finally:
+        execute(server, f"DROP SCHEMA {name} CASCADE")
+
+
+def execute(url, *statements):
+    """Run statements as somebody beside the library would; the rows of the last one."""
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            for statement in statements:
+                result = connection.exec_driver_sql(statement)
+            return result.fetchall() if result.returns_rows else []
+    finally:
+        engine.dispose()
