@@ -57,9 +57,12 @@ class LoopedCNN:
         y: torch.Tensor,
         mask: torch.Tensor | None = None,
         clip: torch.Tensor | None = None,
+        *,
+        scale: float = 1.0,
+        out: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """See ``Network.gradient``."""
-        total = torch.zeros_like(flat)
+        total = torch.empty_like(flat) if out is None else out
         norms = torch.zeros(y.shape if clip is not None else 0)
         for m, row in enumerate(flat):
             weight = torch.ones(y.shape[1]) if mask is None else mask[m]
@@ -67,7 +70,7 @@ class LoopedCNN:
                 total[m] = self._batch_gradient(row, x[m], y[m], weight)
             else:
                 total[m], norms[m] = self._clipped(row, x[m], y[m], weight, clip[m])
-        return total, norms
+        return total.mul_(scale), norms
 
     def _parameters(self, row: torch.Tensor) -> Parameters:
         """Views of one row under the module's names."""

@@ -35,12 +35,16 @@ class Network(Protocol):
         y: torch.Tensor,
         mask: torch.Tensor | None = None,
         clip: torch.Tensor | None = None,
+        *,
+        scale: float = 1.0,
+        out: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Sum over the batch of per-example cross-entropy gradients, ``(M, P)``.
 
         ``x (M, B, ...)``, ``y (M, B)`` int64; ``mask (M, B)`` zeroes padding. With
         ``clip (M,)`` every example's whole gradient is scaled to at most that norm
-        first. Second result: the norms before clipping, ``(M, B)``; empty without
+        first. The sum is multiplied by ``scale`` and written into ``out`` where that
+        is given. Second result: the norms before clipping, ``(M, B)``; empty without
         ``clip``.
         """
 

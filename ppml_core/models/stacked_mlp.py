@@ -49,6 +49,9 @@ class StackedMLP:
         y: torch.Tensor,
         mask: torch.Tensor | None = None,
         clip: torch.Tensor | None = None,
+        *,
+        scale: float = 1.0,
+        out: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """See ``Network.gradient``.
 
@@ -66,7 +69,12 @@ class StackedMLP:
             norms = self._norms(activations, errors)
             factor = (clip[:, None] / norms.clamp_min(TINY)).clamp_max(1.0)
             weight = factor if mask is None else factor * mask
-        return self._sum(flat, activations, errors, weight), norms
+        factors = scale if weight is None else (weight * scale)[..., None]
+        for error in errors:
+            error.mul_(factors)
+        return self._products(
+            activations, errors, torch.empty_like(flat) if out is None else out
+        ), norms
 
     def _stack(self, flat: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         """``(B, ...)`` shared by all models becomes ``(M, B, d)`` without a copy."""
@@ -74,25 +82,30 @@ class StackedMLP:
         return x.flatten(1).expand(len(flat), -1, -1) if shared else x.flatten(2)
 
     def _activations(self, flat: torch.Tensor, x: torch.Tensor) -> list[torch.Tensor]:
-        """The input, each hidden layer after its ReLU, and the logits."""
+        """The input, each hidden layer after its ReLU, and the logits, each ``(M, B, width)``.
+
+        The logits' examples lie next to each other in memory: with few classes that is
+        what makes their softmax and their products fast.
+        """
         found = [x]
-        for weight, bias in self.layers(flat):
-            if len(found) > 1:
-                found[-1].relu_()
-            found.append(torch.baddbmm(bias[:, None, :], found[-1], weight.transpose(1, 2)))
-        return found
+        *hidden, (weight, bias) = self.layers(flat)
+        for w, b in hidden:
+            found.append(torch.baddbmm(b[:, None, :], found[-1], w.transpose(1, 2)).relu_())
+        logits = torch.baddbmm(bias[:, :, None], weight, found[-1].transpose(1, 2))
+        return [*found, logits.transpose(1, 2)]
 
     def _errors(
         self, flat: torch.Tensor, activations: list[torch.Tensor], y: torch.Tensor
     ) -> list[torch.Tensor]:
         """Derivative of each example's loss by each layer's output, last layer first."""
-        error = torch.softmax(activations[-1], dim=-1)
+        error = torch.softmax(activations[-1].transpose(1, 2), dim=1).transpose(1, 2)
         error.scatter_add_(2, y[..., None], torch.full_like(error[..., :1], -1.0))
         errors = [error]
         layers = self.layers(flat)
         for index in range(len(layers) - 1, 0, -1):
             error = torch.bmm(error, layers[index][0])
-            error.mul_(activations[index] > 0)
+            # Zero where the ReLU's result was: one pass, where a comparison needs two.
+            error = torch.ops.aten.threshold_backward(error, activations[index], 0)
             errors.append(error)
         return errors
 
@@ -104,19 +117,12 @@ class StackedMLP:
         ]
         return torch.stack(squares).sum(0).sqrt()
 
-    def _sum(
-        self,
-        flat: torch.Tensor,
-        activations: list[torch.Tensor],
-        errors: list[torch.Tensor],
-        weight: torch.Tensor | None,
+    def _products(
+        self, activations: list[torch.Tensor], errors: list[torch.Tensor], out: torch.Tensor
     ) -> torch.Tensor:
-        """Weighted sum over examples, written into one ``(M, P)`` tensor."""
-        total = torch.empty_like(flat)
-        for (w, b), inputs, error in zip(
-            self.layers(total), activations, reversed(errors), strict=False
-        ):
-            weighted = error if weight is None else error * weight[..., None]
-            torch.bmm(weighted.transpose(1, 2), inputs, out=w)
-            torch.sum(weighted, dim=1, out=b)
-        return total
+        """Sum over examples of error times input, written into one ``(M, P)`` tensor."""
+        layers = zip(self.layers(out), activations, reversed(errors), strict=False)
+        for (w, b), inputs, error in layers:
+            torch.bmm(error.transpose(1, 2), inputs, out=w)
+            torch.sum(error, dim=1, out=b)
+        return out

@@ -8,7 +8,7 @@ the number of training records, which is treated as public, times the sample rat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,12 +17,10 @@ import torch
 from ppml_core.accounting.dpsgd import schedule
 from ppml_core.errors import TrainingDiverged
 from ppml_core.models.network import Network
+from ppml_core.training.batches import Batches, Records
 from ppml_core.training.draws import ModelDraws
 from ppml_core.training.optimizers import build_optimizer
 from ppml_core.training.recipe import TrainingRecipe
-
-Batch = tuple[torch.Tensor, torch.Tensor | None]
-"""Record rows ``(M, B)`` and, where batches are padded, a mask ``(M, B)``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,17 +55,19 @@ def train_group(
     weights)`` after epoch e (from 1), and with 0 before the first. Raises
     ``TrainingDiverged`` after an epoch that leaves a weight infinite or NaN.
     """
+    check, report = check or (lambda: None), on_epoch or (lambda epoch, weights: None)
     draws = [ModelDraws(seed, group.members.shape[1]) for seed in group.seeds]
     flat = torch.from_numpy(np.stack([network.initial(d.initial) for d in draws]))
-    optimizer = build_optimizer(group.recipe, _column(group.rates))
-    step = _ordinary_step(network, group) if group.noise is None else _private_step(network, group)
-    report = on_epoch or (lambda epoch, weights: None)
+    gradient = torch.empty_like(flat)
+    optimizer = build_optimizer(group.recipe, flat, gradient, group.rates)
+    step = _ordinary_step(network) if group.noise is None else _private_step(group, network, draws)
+    batches, records = Batches(group.recipe, group.members, draws), Records(features, labels)
     report(0, flat)
     for epoch in range(1, group.recipe.epochs + 1):
-        for rows, mask in _batches(group, draws):
-            if check:
-                check()
-            optimizer.step(flat, step(flat, features[rows], labels[rows], mask, draws))
+        for rows, mask in batches.epoch():
+            check()
+            step(flat, gradient, *records.take(rows), mask)
+            optimizer.step()
         require_finite(flat, group.rates, epoch)
         report(epoch, flat)
     return flat.numpy()
@@ -81,81 +81,45 @@ def require_finite(flat: torch.Tensor, rates: np.ndarray, epoch: int) -> None:
         raise TrainingDiverged("the weights of a model", f"after epoch {epoch}", learning_rate=rate)
 
 
-Step = Callable[
-    [torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor | None, list[ModelDraws]],
-    torch.Tensor,
-]
+Step = Callable[[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor | None], None]
+"""From weights, records, labels and mask to the gradient, written into the second argument."""
 
 
-def _ordinary_step(network: Network, group: Group) -> Step:
+def _ordinary_step(network: Network) -> Step:
     """The mean gradient of the batch."""
 
     def step(
         flat: torch.Tensor,
+        gradient: torch.Tensor,
         x: torch.Tensor,
         y: torch.Tensor,
         mask: torch.Tensor | None,
-        draws: list[ModelDraws],
-    ) -> torch.Tensor:
-        total, _ = network.gradient(flat, x, y, mask)
-        return total.div_(y.shape[1])
+    ) -> None:
+        network.gradient(flat, x, y, mask, scale=1 / y.shape[1], out=gradient)
 
     return step
 
 
-def _private_step(network: Network, group: Group) -> Step:
+def _private_step(group: Group, network: Network, draws: list[ModelDraws]) -> Step:
     """Clipped sum plus noise over the expected batch size; an empty batch is noise only."""
     assert group.clips is not None and group.noise is not None
-    clips, scale = torch.from_numpy(group.clips), _column(group.noise * group.clips)
     n = group.members.shape[1]
     rate, _ = schedule(n, group.recipe.batch_size, group.recipe.epochs)
-    noise = np.zeros((len(group.seeds), network.n_parameters), dtype=np.float32)
+    clips = torch.from_numpy(group.clips)
+    deviation = torch.from_numpy(group.noise * group.clips / np.float32(n * rate))[:, None]
+    noise = torch.zeros(len(group.seeds), network.n_parameters)
     noisy = np.flatnonzero(group.noise)
 
     def step(
         flat: torch.Tensor,
+        gradient: torch.Tensor,
         x: torch.Tensor,
         y: torch.Tensor,
         mask: torch.Tensor | None,
-        draws: list[ModelDraws],
-    ) -> torch.Tensor:
-        total, _ = network.gradient(flat, x, y, mask, clips)
+    ) -> None:
+        network.gradient(flat, x, y, mask, clips, scale=1 / (n * rate), out=gradient)
         for m in noisy:
             draws[m].noise_into(noise[m])
-        total.addcmul_(torch.from_numpy(noise), scale)
-        return total.div_(n * rate)
+        gradient.addcmul_(noise, deviation)
 
     return step
-
-
-def _batches(group: Group, draws: list[ModelDraws]) -> Iterator[Batch]:
-    """One epoch of batches for all models at once."""
-    n, size = group.members.shape[1], group.recipe.batch_size
-    if group.noise is None:
-        for positions in zip(*(d.shuffled_epoch(size) for d in draws), strict=True):
-            yield _rows(group.members, np.stack(positions)), None
-        return
-    rate, steps = schedule(n, size, 1)
-    for ragged in zip(*(d.poisson_epoch(rate, steps) for d in draws), strict=True):
-        yield _padded(group.members, ragged)
-
-
-def _rows(members: np.ndarray, positions: np.ndarray) -> torch.Tensor:
-    """Positions among a model's members to record rows, ``(M, B)``."""
-    return torch.from_numpy(np.take_along_axis(members, positions, axis=1))
-
-
-def _padded(members: np.ndarray, ragged: tuple[np.ndarray, ...]) -> Batch:
-    """Batches of different sizes in one array; the mask is 0 on padding."""
-    longest = max(1, *(len(batch) for batch in ragged))
-    positions = np.zeros((len(ragged), longest), dtype=np.int64)
-    mask = np.zeros((len(ragged), longest), dtype=np.float32)
-    for m, batch in enumerate(ragged):
-        positions[m, : len(batch)] = batch
-        mask[m, : len(batch)] = 1.0
-    return _rows(members, positions), torch.from_numpy(mask)
-
-
-def _column(values: np.ndarray) -> torch.Tensor:
-    """``(M,)`` to a float32 ``(M, 1)``."""
-    return torch.from_numpy(np.asarray(values, dtype=np.float32))[:, None]

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest, chisquare
+from scipy.stats import binomtest, chisquare, kstest
 
 from ppml_core.training.draws import ModelDraws
 
 
-@given(n=st.integers(1, 200), batch=st.integers(1, 250), seed=st.integers(0, 9))
-def test_a_shuffled_epoch_visits_every_record_once(n, batch, seed):
-    batches = list(ModelDraws(seed, n).shuffled_epoch(batch))
-    assert sorted(np.concatenate(batches)) == list(range(n))
-    assert all(len(b) == batch for b in batches[:-1])
+@given(n=st.integers(1, 200), seed=st.integers(0, 9))
+def test_a_shuffled_epoch_visits_every_record_once(n, seed):
+    assert sorted(ModelDraws(seed, n).shuffled_epoch()) == list(range(n))
 
 
 @given(
@@ -25,7 +24,7 @@ def test_a_shuffled_epoch_visits_every_record_once(n, batch, seed):
     seed=st.integers(0, 99),
 )
 def test_poisson_batches_hold_each_record_at_most_once(n, rate, steps, seed):
-    batches = list(ModelDraws(seed, n).poisson_epoch(rate, steps))
+    batches = ModelDraws(seed, n).poisson_epoch(rate, steps)
     assert len(batches) == steps
     for batch in batches:
         assert len(np.unique(batch)) == len(batch)
@@ -58,7 +57,29 @@ def test_empty_poisson_batches_occur():
 
 def test_streams_do_not_shift_each_other():
     plain, other = ModelDraws(1, 10), ModelDraws(1, 10)
-    row = np.empty(5, dtype=np.float32)
+    row = torch.empty(5)
     other.noise_into(row)
     other.initial.random(3)
-    np.testing.assert_array_equal(next(plain.shuffled_epoch(10)), next(other.shuffled_epoch(10)))
+    np.testing.assert_array_equal(plain.shuffled_epoch(), other.shuffled_epoch())
+
+
+def test_noise_is_standard_normal_and_fresh():
+    rows = torch.empty(2, 4001)
+    draws = ModelDraws(3, 10)
+    for row in rows:
+        draws.noise_into(row)
+    assert kstest(rows.flatten().numpy(), "norm").pvalue > 1e-3
+    assert abs(np.corrcoef(rows.numpy())[0, 1]) < 0.06  # four standard errors
+
+
+@pytest.mark.parametrize("size", [1, 7, 15, 16, 17, 4001])
+def test_noise_does_not_depend_on_the_number_of_threads(size):
+    threads, drawn = torch.get_num_threads(), []
+    try:
+        for count in (1, 2):
+            torch.set_num_threads(count)
+            drawn.append(torch.empty(size))
+            ModelDraws(3, 10).noise_into(drawn[-1])
+    finally:
+        torch.set_num_threads(threads)
+    assert torch.equal(*drawn)

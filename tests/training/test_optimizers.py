@@ -1,7 +1,8 @@
-"""The stacked optimisers against ``torch.optim`` on the same gradients."""
+"""The optimiser of a whole population against ``torch.optim`` on each model alone."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
@@ -24,18 +25,18 @@ def reference(recipe: TrainingRecipe, parameter: torch.Tensor, rate: float):
     return torch.optim.AdamW([parameter], lr=rate, weight_decay=recipe.weight_decay)
 
 
+@pytest.mark.parametrize("rates", [(0.01, 0.2, 0.01), (0.05, 0.05, 0.05)], ids=str)
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda r: f"{r.optimizer}-{r.weight_decay}")
-def test_steps_equal_torch(recipe):
+def test_steps_equal_torch(recipe, rates):
     torch.manual_seed(0)
-    rates = torch.tensor([[0.01], [0.2]])
-    flat = torch.randn(2, 30)
-    ours = build_optimizer(recipe, rates)
-    theirs = [flat[m].clone().requires_grad_() for m in range(2)]
-    optimisers = [reference(recipe, p, float(rates[m])) for m, p in enumerate(theirs)]
+    flat, gradient = torch.randn(3, 30), torch.empty(3, 30)
+    ours = build_optimizer(recipe, flat, gradient, np.array(rates))
+    theirs = [row.clone().requires_grad_() for row in flat]
+    optimisers = [reference(recipe, p, r) for p, r in zip(theirs, rates, strict=True)]
     for _ in range(25):
-        gradient = torch.randn(2, 30)
-        for m, optimiser in enumerate(optimisers):
-            theirs[m].grad = gradient[m].clone()
+        gradient.normal_()
+        for own, parameter, optimiser in zip(gradient, theirs, optimisers, strict=True):
+            parameter.grad = own.clone()
             optimiser.step()
-        ours.step(flat, gradient.clone())
+        ours.step()
     torch.testing.assert_close(flat, torch.stack(theirs).detach(), rtol=1e-4, atol=1e-5)

@@ -105,7 +105,7 @@ def test_empty_batches_are_noise_only_steps(blobs, monkeypatch):
     from ppml_core.training.draws import ModelDraws
 
     empty = np.empty(0, dtype=np.int64)
-    monkeypatch.setattr(ModelDraws, "poisson_epoch", lambda self, q, k: [empty] * k)
+    monkeypatch.setattr(ModelDraws, "inclusions", lambda self, q, k: (empty, empty))
     recipe = private(noise=3.0, clip=2.0, learning_rate=1.0, optimizer="sgd", momentum=0.0)
     start = []
     final = train_population(
