@@ -8,7 +8,9 @@ bound whatever the discretisation; a finer one is tighter.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 
@@ -65,15 +67,33 @@ def epsilon(
     check_settings(noise_multiplier, sample_rate, steps, delta)
     if not delta > ROUNDING * steps:
         raise InvalidValue("delta", f"> {ROUNDING * steps:g} for {steps} steps", delta)
+    spent = composed(noise_multiplier, sample_rate, steps, discretisation)
+    return max(0.0, float(spent.get_epsilon_for_delta(delta - ROUNDING * steps)))
+
+
+class Composed(Protocol):
+    """The privacy loss distribution of a whole training, read either way."""
+
+    def get_epsilon_for_delta(self, delta: float) -> float:
+        """Smallest epsilon."""
+
+    def get_delta_for_epsilon(self, epsilon: np.ndarray) -> Sequence[float]:
+        """Smallest delta for each of ascending epsilons, of either sign."""
+
+
+def composed(
+    noise_multiplier: float, sample_rate: float, steps: int, discretisation: float = CERTIFY
+) -> Composed:
+    """The distribution behind :func:`epsilon`; the arguments are its own, unchecked."""
     from dp_accounting.pld import privacy_loss_distribution
 
-    width = _width(noise_multiplier, sample_rate, steps, discretisation)
     step = privacy_loss_distribution.from_gaussian_mechanism(
         standard_deviation=noise_multiplier,
-        value_discretization_interval=width,
+        value_discretization_interval=_width(noise_multiplier, sample_rate, steps, discretisation),
         sampling_prob=sample_rate,
     )
-    return max(0.0, float(step.self_compose(steps).get_epsilon_for_delta(delta - ROUNDING * steps)))
+    found: Composed = step.self_compose(steps)
+    return found
 
 
 def _width(sigma: float, sample_rate: float, steps: int, wanted: float) -> float:
