@@ -166,7 +166,7 @@ class _Breeder:
 
 def search(start: np.ndarray, spread: float, seed: int, *purpose: int) -> Any:
     """A CMA-ES that draws from its own stream, prints nothing and touches no file."""
-    import cma  # imports a plotting library: only where it is used
+    import cma  # type: ignore[import-untyped]  # imports a plotting library: only here
 
     rng = generator(seed, "inversion", "evolution", *purpose)
     options = {

@@ -7,6 +7,7 @@ from ppml_core.attacks.inversion.blackbox import BlackBoxInversion
 from ppml_core.attacks.inversion.gradient import GradientInversion
 from ppml_core.attacks.inversion.labelonly import LabelOnlyInversion
 from ppml_core.attacks.inversion.pca import PCAInversion
+from ppml_core.attacks.inversion.vae import VAEInversion
 from ppml_core.errors import UnknownName
 
 ATTACKS: dict[str, InversionAttack] = {
@@ -14,6 +15,7 @@ ATTACKS: dict[str, InversionAttack] = {
     for attack in (
         GradientInversion(),
         PCAInversion(),
+        VAEInversion(),
         BlackBoxInversion(),
         LabelOnlyInversion(),
     )
