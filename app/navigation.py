@@ -15,6 +15,7 @@ _PAGES = (
     ("train", "Train", False),
     ("membership", "Membership", False),
     ("inversion", "Inversion", False),
+    ("attributes", "Attributes", False),
     ("defend", "Defend", False),
     ("runs", "Runs", False),
 )

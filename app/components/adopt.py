@@ -5,9 +5,22 @@ from __future__ import annotations
 import streamlit as st
 
 from app import session
-from app.components import attack_form, data_form, inversion_choices, model_form, privacy_form
+from app.components import (
+    attack_form,
+    attribute_choices,
+    data_form,
+    inversion_choices,
+    model_form,
+    privacy_form,
+)
 from app.components.run_panel import find
-from ppml_core.jobs.requests import AuditRequest, InvertRequest, Request, TrainRequest
+from ppml_core.jobs.requests import (
+    AttributesRequest,
+    AuditRequest,
+    InvertRequest,
+    Request,
+    TrainRequest,
+)
 
 
 def button() -> None:
@@ -33,6 +46,9 @@ def adopt(request: Request) -> None:
         session.choose_dataset(request.dataset)
     if isinstance(request, InvertRequest):
         inversion_choices.set_to(request)
+    if isinstance(request, AttributesRequest):
+        attribute_choices.set_to(request)
+        return
     if not isinstance(request, TrainRequest):
         return
     data_form.adopt(request.split)

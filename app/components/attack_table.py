@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 from app.components import formats, glossary
 from app.components.chart import Row
@@ -49,6 +50,11 @@ def terms(report: AuditReport) -> str:
         *(("TPR", "tpr"), ("FPR", "fpr"), ("Advantage", "advantage"), ("AUC", "auc")),
         *(("Pairs", "n"), ("Models", "shadows"), ("Verdict", "verdict")),
     ]
+    return definitions(words)
+
+
+def definitions(words: Sequence[tuple[str, str]]) -> str:
+    """Technical words (shown as, glossary term) with their meaning, as HTML."""
     items = "".join(
         f"<div><dt>{html.escape(name)}</dt><dd><span>{html.escape(glossary.help_for(term))}"
         "</span></dd></div>"

@@ -98,6 +98,18 @@ TERMS: dict[str, str] = {
     "similar to each other, whoever they are.",
     "psnr": "Peak signal-to-noise ratio of the pixels in decibels: higher is closer. "
     "Appearance only.",
+    "sensitive": "The column that the attacker does not know. They know the record's other columns "
+    "and its label.",
+    "imputer": "A classifier that guesses the column from the others and the label. It was fitted "
+    "on other records and never sees the model: what it gets right, anybody could.",
+    "model_guesser": "Fills in each possible value, asks the model, and takes the value with which "
+    "the known label is likeliest (Yeom et al. 2018; Mehnaz et al. 2022).",
+    "fused": "Imputer and model combined by logistic regression, whose weights were learned on "
+    "shadow models of other records, never on the attacked model.",
+    "attribute_gain": "AUC of both together minus AUC of the imputer. For non-members it is what "
+    "the model tells about anybody; what members have beyond that is a leak about them.",
+    "attribute_shares": "Right guesses about members, divided: what the imputer gets right "
+    "(population), what the model adds for non-members too (model), and the rest (membership).",
     "threshold": "Records that score at least this much are called members.",
 }
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from app.components import formats, inversion_words
-from ppml_core.jobs.requests import AuditRequest, FrontierRequest, InvertRequest, Request
+from ppml_core.jobs.requests import (
+    AttributesRequest,
+    AuditRequest,
+    FrontierRequest,
+    InvertRequest,
+    Request,
+)
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
 
 def request_line(request: Request, dataset_name: str) -> str:
     """``digits · MLP 64, 40 epochs · no differential privacy · 64 models, LiRA and RMIA``."""
-    parts = [dataset_name, _model(request.recipe)]
+    forest = isinstance(request, AttributesRequest) and request.target == "forest"
+    parts = [dataset_name, _forest(request) if forest else _model(request.recipe)]
     if isinstance(request, FrontierRequest) or (
         isinstance(request, InvertRequest) and request.epsilons
     ):
@@ -21,6 +28,9 @@ def request_line(request: Request, dataset_name: str) -> str:
         parts.append(f"{request.shadows} shadow models, {listing(names)}")
     if isinstance(request, InvertRequest):
         parts.append(_inversion(request))
+    if isinstance(request, AttributesRequest):
+        parts.append(f"guessing {request.sensitive}")
+        parts.append(f"{request.models} models in turn")
     return " · ".join([*parts, f"seed {request.seed}"])
 
 
@@ -31,6 +41,11 @@ def listing(names: list[str]) -> str:
     'a, b and c'
     """
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _forest(request: AttributesRequest) -> str:
+    """The model that has no recipe."""
+    return f"random forest, {request.trees} trees"
 
 
 def _model(recipe: TrainingRecipe) -> str:

@@ -1,0 +1,116 @@
+"""The group "Data" of page Attributes: which table, and which of its columns is guessed."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app import session
+from app.components import data_form, formats, glossary, heading, states
+from app.service import workbench
+from ppml_core.datasets.card import DatasetCard
+from ppml_core.datasets.catalogue import CATALOGUE
+from ppml_core.errors import PPMLError
+
+COLUMN = "attr.column"
+DEFAULT_TABLE = "breast-cancer"
+_PICKED = "attr.dataset"
+_PREFERRED = ("sex", "gender", "race", "income")
+"""Where a table has such a column, it is what the form offers first."""
+
+
+def draw() -> None:
+    """Picker of tables, and of the column to guess."""
+    heading.section("Data")
+    titles = _tables()
+    session.put(_PICKED, dataset())
+    st.selectbox(
+        "Dataset",
+        list(titles),
+        format_func=lambda ref: titles[ref],
+        key=_PICKED,
+        on_change=_choose,
+    )
+    card = card_of(dataset())
+    if card is None:
+        states.notice(
+            "The columns of this dataset cannot be read",
+            "Choose another one, or prepare it again on page Data.",
+            tone="warning",
+        )
+    else:
+        st.html(f'<p class="lab-small">{escape(_describe(card))}</p>')
+        _column(card)
+    data_form.link()
+
+
+def dataset() -> str:
+    """The session's dataset where it is a table, else the default one."""
+    ref = session.dataset()
+    return DEFAULT_TABLE if ref in _images() else ref
+
+
+def column() -> str:
+    """The column to guess: the chosen one, or the first choice among the dataset's."""
+    card = card_of(dataset())
+    return _chosen(columns_of(card)) if card else str(session.choice(COLUMN, ""))
+
+
+def card_of(ref: str) -> DatasetCard | None:
+    """The dataset's card, None where it cannot be had."""
+    try:
+        return workbench().ready_card(ref) or workbench().card(ref)
+    except PPMLError:
+        return None
+
+
+def columns_of(card: DatasetCard) -> list[str]:
+    """The columns that can be guessed: all but the label, which is the card's last."""
+    return [] if card.kind == "image" else list(card.columns[:-1])
+
+
+def _tables() -> dict[str, str]:
+    """Ref to title of every dataset of the picker that is a table."""
+    titles, pictures = data_form.options(), _images()
+    for card in workbench().uploads(session=session.session_id()):
+        if card.kind == "image":
+            pictures = pictures | {card.ref}
+    tables = {ref: title for ref, title in titles.items() if ref not in pictures}
+    tables.setdefault(dataset(), dataset())
+    return tables
+
+
+def _images() -> set[str]:
+    """Catalogue names of pictures."""
+    return {entry.name for entry in CATALOGUE if entry.kind == "image"}
+
+
+def _choose() -> None:
+    """The picker was changed."""
+    session.choose_dataset(session.get(_PICKED))
+
+
+def _column(card: DatasetCard) -> None:
+    """The column to guess, from the dataset's own."""
+    known = columns_of(card)
+    if not known:
+        heading.small("These are pictures: attribute inference needs a table with columns.")
+        return
+    session.set_choice(COLUMN, _chosen(known))
+    st.selectbox("Column to guess", known, key=COLUMN, help=glossary.help_for("sensitive"))
+
+
+def _chosen(known: list[str]) -> str:
+    """What was chosen if the dataset has it, else a likely one."""
+    chosen = str(session.choice(COLUMN, ""))
+    if chosen in known:
+        return chosen
+    likely = [name for name in known if name.lower() in _PREFERRED]
+    return (likely or known or [""])[0]
+
+
+def _describe(card: DatasetCard) -> str:
+    """One line on the table."""
+    about = next((entry.description for entry in CATALOGUE if entry.name == card.ref), "")
+    return f"{about} {formats.count(card.n)} records, {len(columns_of(card))} columns.".strip()

@@ -1,0 +1,120 @@
+"""A report of attribute inference in rows and words. Pure, so that it can be tested."""
+
+from __future__ import annotations
+
+from app.components import formats
+from app.components.tables import Row
+from ppml_core.auditing.report import AttributesReport, Estimate
+
+GUESSERS = {
+    "imputer": "Imputer (no model)",
+    "model": "Model alone",
+    "fused": "Both together",
+}
+PARTS = {
+    "population": "Population",
+    "model": "Model",
+    "membership": "Membership",
+}
+VERDICTS = {
+    "leaks-about-members": "Leaks about members",
+    "population-only": "Population only",
+    "inconclusive": "Inconclusive",
+    "did-not-run": "Did not run",
+}
+TERMS = (
+    ("Imputer", "imputer"),
+    ("Model alone", "model_guesser"),
+    ("Both together", "fused"),
+    ("AUC", "auc"),
+    ("Members", "member"),
+    ("Gain", "attribute_gain"),
+    ("Owed to", "attribute_shares"),
+    ("Interval", "interval"),
+)
+
+
+def rows(report: AttributesReport) -> list[Row]:
+    """One row a guesser, as text for reading."""
+    return [
+        {
+            "Guesser": GUESSERS[guesser.name],
+            "AUC, members": decimal(guesser.auc_members),
+            "AUC, non-members": decimal(guesser.auc_nonmembers),
+            "Right, members": percent(guesser.accuracy_members),
+            "Right, non-members": percent(guesser.accuracy_nonmembers),
+        }
+        for guesser in report.guessers
+    ]
+
+
+def auc_rows(report: AttributesReport) -> list[Row]:
+    """The points of the figure, and the differences: plain numbers."""
+    found: list[Row] = []
+    for guesser in report.guessers:
+        for group, estimate in (
+            ("members", guesser.auc_members),
+            ("non-members", guesser.auc_nonmembers),
+        ):
+            found.append(_numbers({"what": f"AUC, {guesser.name}", "group": group}, estimate))
+    for group, value, ci in (
+        ("members", report.delta_members, report.delta_members_ci),
+        ("non-members", report.delta_nonmembers, report.delta_nonmembers_ci),
+        ("difference", report.extra, report.extra_ci),
+    ):
+        gain = Estimate(value=value, ci=ci)
+        found.append(_numbers({"what": "fused minus imputer", "group": group}, gain))
+    return found
+
+
+def share_rows(report: AttributesReport) -> list[Row]:
+    """The parts of the right guesses, as fractions of them."""
+    shares = report.shares
+    if shares is None:
+        return []
+    return [_numbers({"owed to": PARTS[name]}, getattr(shares, name)) for name in PARTS]
+
+
+def decimal(estimate: Estimate) -> str:
+    """``0.612 (0.590 to 0.640)``."""
+    return _with(formats.decimal(estimate.value), formats.decimal_interval(estimate.ci))
+
+
+def percent(estimate: Estimate) -> str:
+    """``61.2 % (59.0 to 64.0 %)``."""
+    return _with(formats.percent(estimate.value), formats.percent_interval(estimate.ci))
+
+
+def counted(report: AttributesReport) -> str:
+    """What was guessed about whom."""
+    column = report.column
+    listed = ", ".join(
+        f"{formats.count(n)} {value}" for value, n in zip(column.values, column.counts, strict=True)
+    )
+    return (
+        f"{column.how} Guessed for {formats.count(column.scored)} members and non-members "
+        f"({listed}), against {report.models} models in turn; {report.shadows} shadow models on "
+        f"other records taught how far to trust the model. The imputer is a {report.imputer} "
+        f"fitted on {formats.count(report.dataset.auxiliary)} other records."
+    )
+
+
+def auc_alt(report: AttributesReport) -> str:
+    """What a listener needs to know of the figure."""
+    told = "; ".join(
+        f"{GUESSERS[guesser.name]}: members {decimal(guesser.auc_members)}, non-members "
+        f"{decimal(guesser.auc_nonmembers)}"
+        for guesser in report.guessers
+    )
+    return f"AUC of three guessers, on members and non-members. {told}. A line marks guessing, 0.5."
+
+
+def _with(value: str, interval: str) -> str:
+    """Value and interval."""
+    return f"{value} ({interval})" if interval else value
+
+
+def _numbers(row: Row, estimate: Estimate) -> Row:
+    """A row with the number and its interval."""
+    low, high = estimate.ci or (None, None)
+    return {**row, "value": estimate.value, "low": low, "high": high}

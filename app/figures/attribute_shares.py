@@ -1,0 +1,53 @@
+"""To what the right guesses about members are owed, as one bar of a hundred members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+
+from app.figures import base
+from ppml_core.auditing.attribute_report import Shares
+
+_PATTERNS = {"population": "", "model": "/", "membership": "x"}
+_NARROW = 0.06
+"""A part thinner than this has no room for its number inside."""
+
+
+def draw(shares: Shares, titles: Mapping[str, str], *, dark: bool) -> go.Figure:
+    """Population, model and membership from the left; the rest was guessed wrong."""
+    colours = base.palette(dark)
+    made = base.figure(dark=dark, x="Of 100 members", y="", height=190)
+    right = shares.right.value or 0.0
+    fills = dict(
+        zip(_PATTERNS, (colours.series[0], colours.series[2], colours.series[1]), strict=True)
+    )
+    for name, pattern in _PATTERNS.items():
+        part = right * (getattr(shares, name).value or 0.0)
+        made.add_trace(_bar(f"{titles[name]}", part, fills[name], pattern))
+    made.add_trace(_bar("Guessed wrong", 1 - right, "rgba(0,0,0,0)", "", line=colours.muted))
+    made.update_layout(barmode="stack", bargap=0.35)
+    made.update_xaxes(range=[0, 100], fixedrange=True, nticks=6)
+    made.update_yaxes(visible=False, fixedrange=True)
+    return made
+
+
+def _bar(name: str, share: float, colour: str, pattern: str, *, line: str | None = None) -> go.Bar:
+    """One part, its number on it where there is room and in the legend anyway."""
+    return go.Bar(
+        x=[100 * share],
+        y=["members"],
+        orientation="h",
+        name=f"{name} {100 * share:.0f}",
+        marker={
+            "color": colour,
+            "line": {"width": 1.5, "color": line or colour},
+            "pattern": {"shape": pattern, "fgcolor": "#ffffff", "size": 7, "solidity": 0.25},
+        },
+        text=[f"{100 * share:.0f}" if share >= _NARROW else ""],
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        textfont={"color": "#ffffff" if line is None else line, "size": 15},
+        hovertemplate=f"{name}: %{{x:.1f}} of 100 members<extra></extra>",
+    )
