@@ -22,7 +22,13 @@ from ppml_core.models.architecture import Architecture
 from ppml_core.training.recipe import TrainingRecipe
 
 INVERSION_ATTACKS = ("gradient", "pca", "vae", "black-box", "label-only")
-INVERT_RECIPE = TrainingRecipe(architecture=Architecture(kind="softmax"), epochs=60)
+INVERT_RECIPE = TrainingRecipe(
+    architecture=Architecture(kind="softmax"),
+    epochs=60,
+    optimizer="sgd",
+    learning_rate=0.5,
+    momentum=0.0,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,120 @@
+"""Who is on a reconstruction? Asked of a classifier that the attacked model has no part in.
+
+A closed classifier has to name somebody, and so calls any noise by some name. This one
+is open-set: it may answer "none of them", it was shown what nobody looks like, and it
+wants to be sure. It differs from the attacked models in architecture (a support vector
+machine on principal components), in seed, and in data (other copies, or other records).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ppml_core._seeds import generator
+from ppml_core.attacks.inversion.augment import augmented
+from ppml_core.attacks.inversion.similarity import normalised
+from ppml_core.attacks.inversion.slots import Experiment
+from ppml_core.datasets.dataset import Dataset
+
+NONE = -1
+"""The answer "none of them"."""
+
+COPIES, COMPONENTS = 12, 40
+"""Training copies a picture; principal components that the classifier sees."""
+
+NOISE_SHARE = 1.0
+"""Noise pictures that the classifier is shown as "none", for every auxiliary picture."""
+
+RESIDUAL_QUANTILE = 0.99
+"""A picture further from the space of real pictures than this share of them is none."""
+
+
+class Evaluator:
+    """Names of pictures: ``2 k + 0`` for candidate A of slot k, ``2 k + 1`` for B where
+    candidates are people; ``k`` where they are records of class k; ``NONE`` for others."""
+
+    def __init__(self, pictures: np.ndarray, names: np.ndarray, seed: int) -> None:
+        """``pictures (n, h, w[, 3])`` with ``names (n,)``, ``NONE`` among them."""
+        from sklearn.decomposition import PCA
+        from sklearn.svm import SVC
+
+        rows = _flat(pictures)
+        count = min(COMPONENTS, len(rows) - 1, rows.shape[1])
+        self._space = PCA(n_components=count, random_state=seed, svd_solver="full").fit(rows)
+        self._most = float(np.quantile(self._residual(rows), RESIDUAL_QUANTILE))
+        rng = generator(seed, "inversion", "evaluation noise")
+        noise = _flat(_noise(pictures[names == NONE], rng))
+        shown = np.concatenate([rows, noise])
+        said = np.concatenate([names, np.full(len(noise), NONE)])
+        self._machine = SVC(C=10.0, class_weight="balanced", random_state=seed)
+        self._machine.fit(self._space.transform(shown), said)
+
+    def names(self, pictures: np.ndarray) -> np.ndarray:
+        """Who is on each of ``(n, h, w[, 3])``, int64 ``(n,)``."""
+        rows = _flat(pictures)
+        said = np.asarray(self._machine.predict(self._space.transform(rows)), dtype=np.int64)
+        return np.where(self._residual(rows) > self._most, NONE, said)
+
+    def _residual(self, rows: np.ndarray) -> np.ndarray:
+        """Share of a picture that no mixture of real pictures makes."""
+        back = self._space.inverse_transform(self._space.transform(rows))
+        return np.asarray(np.linalg.norm(rows - back, axis=1))
+
+
+def build_evaluator(experiment: Experiment, source: Dataset, seed: int) -> Evaluator:
+    """Trained on what no attacked model was trained on: other records of a person or
+    class where there are any, fresh copies where not, and auxiliary pictures as "none"."""
+    rng = generator(seed, "inversion", "evaluation copies")
+    pictures, names = [], []
+    for name, rows in _named(experiment):
+        made = _copies(source.features[list(rows)], rng)
+        pictures.append(made)
+        names.append(np.full(len(made), name))
+    none = _copies(experiment.auxiliary[:500], rng, COPIES // 3)
+    return Evaluator(
+        np.concatenate([*pictures, none]),
+        np.concatenate([*names, np.full(len(none), NONE)]),
+        seed,
+    )
+
+
+def true_name(experiment: Experiment, slot: int, who: int) -> int:
+    """What the evaluator calls candidate ``who`` (0 or 1) of a slot."""
+    return 2 * slot + who if experiment.unit == "person" else slot
+
+
+def _named(experiment: Experiment) -> list[tuple[int, Sequence[int]]]:
+    """Every name with rows of the source to learn it from."""
+    plan = experiment.plan
+    if experiment.unit == "record":
+        return list(enumerate(plan.evaluated))
+    return [
+        (2 * slot + who, candidate.others[3:] or candidate.trained)
+        for slot, pair in enumerate(plan.candidates)
+        for who, candidate in enumerate(pair)
+    ]
+
+
+def _copies(pictures: np.ndarray, rng: np.random.Generator, copies: int = COPIES) -> np.ndarray:
+    """Changed copies: ``copies`` of each where pictures are few, one where they are many."""
+    each = max(1, min(copies, 400 // len(pictures)))
+    return np.concatenate([augmented(picture, each, rng) for picture in pictures])
+
+
+def _noise(pictures: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Noise with the brightness of pictures: independent pixels, and smooth blotches."""
+    from scipy.ndimage import gaussian_filter
+
+    count = max(1, round(NOISE_SHARE * len(pictures)))
+    noise = rng.uniform(0, 1, (count, *pictures.shape[1:]))
+    widths = rng.uniform(0, 3, count) * (np.arange(count) % 2)
+    for k, width in enumerate(widths):
+        noise[k] = gaussian_filter(noise[k], (width, width, *[0] * (noise.ndim - 3)))
+    return noise
+
+
+def _flat(pictures: np.ndarray) -> np.ndarray:
+    """Without brightness and contrast, one row a picture."""
+    return normalised(pictures.reshape(len(pictures), -1))

@@ -1,0 +1,158 @@
+"""What pictures prove: about a person, about a class, about nothing, or nothing yet.
+
+Pure: numbers in, a verdict and one sentence of evidence out. How alike pictures look
+(SSIM, PSNR) plays no part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ppml_core.attacks.inversion.swap import SwapResult
+from ppml_core.statistics.intervals import Interval
+
+LEVEL = 0.025
+"""One-sided error of calling a leak what is none, for all settings of a run together."""
+
+MATERIAL_RATE = 0.7
+"""At chance is only what excludes a higher rate than this with 95 % confidence."""
+
+PERSON_LEVEL = 0.05
+SURE = 0.9
+"""A model takes a picture for the class when its mean confidence is at least this."""
+
+RECOGNISED_MOST = 0.5
+"""At least this share recognised makes a picture of the class."""
+
+Verdict = tuple[str, str]
+"""One of ``auditing.inversion_report.VERDICTS``, and its evidence."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What one privacy setting showed.
+
+    ``accuracy_ci``: of the models' test accuracy, beside ``chance`` = 1 / classes.
+    ``ran``: share of inversions that left their start. ``confidence``: mean of the
+    attacked models in their reconstructions. ``recognised``: share that the evaluation
+    classifier takes for the class. ``correlation``: mean with the truth, beside that of
+    the auxiliary mean. ``looks``: how many settings the run tests.
+    """
+
+    who: str
+    swap: SwapResult
+    accuracy: float
+    accuracy_ci: Interval
+    chance: float
+    ran: float
+    confidence: float
+    recognised: float
+    correlation: float
+    class_correlation: float
+    looks: int = 1
+
+
+def judge(seen: Seen) -> Verdict:
+    """The verdict on a setting: what certainly leaks first, then why nothing can be said."""
+    swap = seen.swap
+    said = (
+        f"In {swap.wins} of {swap.pairs} model pairs each reconstruction is nearer its own "
+        f"{seen.who} ({_percent(swap.ci)}; chance is 50 %)"
+    )
+    if swap.p_value <= LEVEL / seen.looks and swap.ci[0] > 0.5:
+        return "individual-leakage", f"{said}: the model gives away who was in it."
+    if seen.ran < 0.5:
+        return (
+            "did-not-run",
+            f"The attack left its start in only {seen.ran:.0%} of the inversions: "
+            "nothing was attacked, so nothing is shown to be safe.",
+        )
+    if seen.accuracy_ci[0] <= seen.chance:
+        return (
+            "did-not-run",
+            f"The models are right on {seen.accuracy:.1%} of test pictures, and guessing is right "
+            f"on {seen.chance:.1%}: they have learned nothing that could be inverted. {said}.",
+        )
+    if swap.ci[1] > MATERIAL_RATE:
+        return "inconclusive", f"{said}: too few pairs to tell a leak from chance."
+    return _without_leak(seen, said)
+
+
+def _without_leak(seen: Seen, said: str) -> Verdict:
+    """Where the swap test is at chance: what then is on the pictures?"""
+    if seen.recognised >= RECOGNISED_MOST:
+        return (
+            "class-average",
+            f"{said}, so nothing about the single {seen.who} shows. An independent classifier "
+            f"recognises the class on {seen.recognised:.0%} of the pictures: they show what the "
+            "class looks like.",
+        )
+    if seen.correlation > 0 and seen.correlation >= seen.class_correlation:
+        return (
+            "class-average",
+            f"{said}, so nothing about the single {seen.who} shows. The pictures correlate "
+            f"with the truth by {seen.correlation:.2f}, the mean of other people's pictures by "
+            f"{seen.class_correlation:.2f}: they show what the class looks like.",
+        )
+    if seen.confidence >= SURE:
+        return (
+            "adversarial-noise",
+            f"{said}. The attacked models are {seen.confidence:.0%} sure of their class, an "
+            f"independent classifier recognises {seen.recognised:.0%}: the pictures convince the "
+            "model and show nobody.",
+        )
+    return (
+        "inconclusive",
+        f"{said}, and neither the attacked models ({seen.confidence:.0%} sure) nor an independent "
+        f"classifier ({seen.recognised:.0%} recognised) take the pictures for anything: the attack "
+        "found nothing. That is no proof that there is nothing.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonSeen:
+    """One person of the shown sheet. ``p_value``: corrected for the number of people, None
+    where too few models were inverted. ``smallest``: the smallest p-value there could be."""
+
+    who: str
+    wins: int
+    trials: int
+    p_value: float | None
+    smallest: float
+    correlation: float
+    without: float
+    auxiliary_mean: float
+    ran: bool
+    learned: bool
+    confidence: float
+    recognised: bool
+
+
+def judge_person(seen: PersonSeen) -> Verdict:
+    """The verdict on one person. Significant means above models without that person."""
+    if not seen.ran:
+        return "did-not-run", "The attack did not leave its start."
+    if not seen.learned:
+        return "did-not-run", "The models have learned nothing that could be inverted."
+    said = f"Nearer the {seen.who} in {seen.wins} of {seen.trials} models with than without them"
+    if seen.p_value is None or seen.smallest > PERSON_LEVEL:
+        return "inconclusive", f"{said}: too few models for a statement about one person."
+    said += f" (p = {seen.p_value:.2g}, corrected)"
+    alike = (
+        f"correlation {seen.correlation:.2f} with the truth; {seen.without:.2f} from a model "
+        f"without them, {seen.auxiliary_mean:.2f} for the mean of others"
+    )
+    if seen.p_value <= PERSON_LEVEL and seen.correlation > seen.without:
+        more = "" if seen.correlation > seen.auxiliary_mean else ", which is a closer likeness"
+        return "individual-leakage", f"{said}; {alike}{more}."
+    if seen.recognised:
+        return "class-average", f"{said}; recognised as the class, not as this person; {alike}."
+    if seen.confidence >= SURE:
+        sure = f"the model is {seen.confidence:.0%} sure, an independent classifier says nobody"
+        return "adversarial-noise", f"{said}; {sure}; {alike}."
+    return "inconclusive", f"{said}; {alike}."
+
+
+def _percent(ci: Interval) -> str:
+    """``95 % interval 40 to 60 %``."""
+    return f"95 % interval {100 * ci[0]:.0f} to {100 * ci[1]:.0f} %"

@@ -1,0 +1,233 @@
+"""From measurements of one privacy setting to its part of the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ppml_core.accounting.group import group_privacy
+from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.attacks.inversion.evaluate import true_name
+from ppml_core.attacks.inversion.similarity import psnr, ssim
+from ppml_core.attacks.inversion.swap import sign_flip_p
+from ppml_core.attacks.inversion.verdict import PersonSeen, Seen, judge, judge_person
+from ppml_core.auditing.inversion_report import InversionCell, Reconstruction, SwapSummary
+from ppml_core.auditing.pictures import Picture, picture
+from ppml_core.auditing.report import Estimate
+from ppml_core.jobs.pipeline.invert_cell import Measured
+from ppml_core.jobs.pipeline.invert_stage import Stage
+from ppml_core.statistics.intervals import clopper_pearson
+from ppml_core.statistics.means import mean_interval_of
+
+PEOPLE_WITH_FRAMES = 6
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Sheet:
+    """The sheet in numbers. ``own``, ``without``: ``(K, 2)``, how near reconstructions of
+    models with and without a candidate are to it, means over models. ``names``:
+    ``(S, K)``, what the evaluator calls them. ``recognised``: bool ``(S, K)``."""
+
+    own: np.ndarray
+    without: np.ndarray
+    recognised: np.ndarray
+
+
+def summarise(
+    stage: Stage,
+    measured: Measured,
+    *,
+    epsilon: float | str | None,
+    clip: float | None,
+    guarantee: PrivacyGuarantee | None,
+    looks: int,
+) -> InversionCell:
+    """The cell. ``looks``: how many settings the run tests in all."""
+    sheet = _sheet_of(stage, measured)
+    seen = _seen(stage, measured, sheet, looks)
+    verdict, evidence = judge(seen)
+    copies = stage.experiment.copies_of_person
+    unit = "people" if stage.experiment.unit == "person" else "records"
+    return InversionCell(
+        epsilon=epsilon,
+        clip=clip,
+        target=measured.target,
+        guarantee=_per_copy(guarantee, stage.experiment.copies),
+        **_group(guarantee, copies),
+        copies_of_person=copies,
+        correlation=mean_estimate(sheet.own.ravel(), unit),
+        baselines={name: mean_estimate(near.ravel(), unit) for name, near in _nulls(stage, sheet)},
+        **_appearance(stage, measured, unit),
+        recognised=_share(sheet.recognised, 2 * stage.experiment.slots, unit),
+        swap=_swap(measured),
+        verdict=verdict,
+        evidence=evidence,
+        reconstructions=_reconstructions(stage, measured, sheet, seen),
+        models=measured.models,
+    )
+
+
+def _sheet_of(stage: Stage, measured: Measured) -> _Sheet:
+    """Means over the models of the sheet, by who they hold."""
+    holds = stage.holds[: stage.sheet][..., None] == np.array([True, False])
+    near = measured.near
+    own = np.where(holds, near, 0.0).sum(axis=0) / holds.sum(axis=0)
+    without = np.where(holds, 0.0, near).sum(axis=0) / (~holds).sum(axis=0)
+    images = measured.sheet.images
+    names = stage.evaluator.names(images.reshape(-1, *images.shape[2:])).reshape(images.shape[:2])
+    slots = range(stage.experiment.slots)
+    true = np.array([[true_name(stage.experiment, k, who) for who in (0, 1)] for k in slots])
+    expected = np.where(stage.holds[: stage.sheet], true[:, 0], true[:, 1])
+    return _Sheet(own=own, without=without, recognised=names == expected)
+
+
+def _seen(stage: Stage, measured: Measured, sheet: _Sheet, looks: int) -> Seen:
+    """What the verdict looks at."""
+    target = measured.target
+    assert target.test_accuracy_ci is not None
+    return Seen(
+        who=stage.experiment.unit,
+        swap=measured.swap,
+        accuracy=target.test_accuracy,
+        accuracy_ci=target.test_accuracy_ci,
+        chance=1 / stage.experiment.slots,
+        ran=float(measured.sheet.ran.mean()),
+        confidence=float(measured.sheet.confidence.mean()),
+        recognised=float(sheet.recognised.mean()),
+        correlation=float(sheet.own.mean()),
+        class_correlation=float(stage.null_near["auxiliary-mean"].mean()),
+        looks=looks,
+    )
+
+
+def _nulls(stage: Stage, sheet: _Sheet) -> list[tuple[str, np.ndarray]]:
+    """``(K, 2)`` of every null, in the order of ``inversion_report.NULLS``."""
+    near = stage.null_near
+    return [
+        ("auxiliary-mean", near["auxiliary-mean"]),
+        ("nearest-auxiliary", near["nearest-auxiliary"]),
+        ("model-without", sheet.without),
+        ("prior-sample", near["prior-sample"]),
+    ]
+
+
+def _per_copy(guarantee: PrivacyGuarantee | None, copies: int) -> PrivacyGuarantee | None:
+    """What one "record" of the guarantee is."""
+    if guarantee is None or copies == 1:
+        return guarantee
+    return replace(guarantee, unit="copy of a record")
+
+
+def _group(guarantee: PrivacyGuarantee | None, copies: int) -> dict[str, float | None]:
+    """The guarantee for everything of one person."""
+    if guarantee is None:
+        return {"person_epsilon": None, "person_delta": None}
+    epsilon, delta = group_privacy(guarantee.epsilon, guarantee.delta, copies)
+    return {"person_epsilon": epsilon, "person_delta": delta}
+
+
+def _appearance(stage: Stage, measured: Measured, unit: str) -> dict[str, Estimate]:
+    """SSIM and PSNR of the shown sheet."""
+    shown = measured.sheet.images[0]
+    truths = [stage.records[k][stage.shown(k)][0] for k in range(len(shown))]
+    pairs = list(zip(shown, truths, strict=True))
+    return {
+        "ssim": mean_estimate(np.array([ssim(a, b) for a, b in pairs]), unit),
+        "psnr": mean_estimate(np.array([psnr(a, b) for a, b in pairs]), unit),
+    }
+
+
+def mean_estimate(values: np.ndarray, unit: str) -> Estimate:
+    """A mean over people, one value each."""
+    return Estimate(
+        value=float(values.mean()), ci=mean_interval_of(values), n=len(values), unit=unit
+    )
+
+
+def _share(found: np.ndarray, distinct: int, unit: str) -> Estimate:
+    """A share of reconstructions; the interval counts every candidate once."""
+    share = float(found.mean())
+    return Estimate(
+        value=share, ci=clopper_pearson(share * distinct, distinct), n=distinct, unit=unit
+    )
+
+
+def _swap(measured: Measured) -> SwapSummary:
+    """As the report has it."""
+    swap = measured.swap
+    return SwapSummary(wins=swap.wins, pairs=swap.pairs, rate=swap.rate, ci=swap.ci)
+
+
+def _reconstructions(
+    stage: Stage, measured: Measured, sheet: _Sheet, seen: Seen
+) -> tuple[Reconstruction, ...]:
+    """Of the shown model, one a slot."""
+    slots = range(stage.experiment.slots)
+    return tuple(_reconstruction(stage, measured, sheet, seen, slot) for slot in slots)
+
+
+def _reconstruction(
+    stage: Stage, measured: Measured, sheet: _Sheet, seen: Seen, slot: int
+) -> Reconstruction:
+    """Of one person."""
+    who = stage.shown(slot)
+    wins, trials, p_value, smallest = _evidence(stage, measured, slot)
+    nulls = {name: float(near[slot, who]) for name, near in _nulls(stage, sheet)}
+    nulls["model-without"] = float(measured.near[1, slot, who])
+    correlation = float(measured.near[0, slot, who])
+    verdict, evidence = judge_person(
+        PersonSeen(
+            who=stage.experiment.unit,
+            wins=wins,
+            trials=trials,
+            p_value=p_value,
+            smallest=smallest,
+            correlation=correlation,
+            without=nulls["model-without"],
+            auxiliary_mean=nulls["auxiliary-mean"],
+            ran=bool(measured.sheet.ran[0, slot]),
+            learned=seen.accuracy_ci[0] > seen.chance,
+            confidence=float(measured.sheet.confidence[0, slot]),
+            recognised=bool(sheet.recognised[0, slot]),
+        )
+    )
+    return Reconstruction(
+        slot=slot,
+        picture=picture(measured.sheet.images[0, slot]),
+        model_without=picture(measured.sheet.images[1, slot]),
+        prior_sample=picture(stage.prior[slot]),
+        correlation=correlation,
+        baselines=nulls,
+        wins=wins,
+        trials=trials,
+        p_value=p_value,
+        recognised=bool(sheet.recognised[0, slot]),
+        verdict=verdict,
+        evidence=evidence,
+        frames=_frames(measured, slot),
+    )
+
+
+def _evidence(stage: Stage, measured: Measured, slot: int) -> tuple[int, int, float | None, float]:
+    """(wins, trials, corrected p, smallest corrected p there could be) for the person shown.
+
+    A trial is a pair of models, one of which has the person: is its reconstruction
+    nearer to them? The p-value is exact over the pairs' coins, and corrected
+    (Bonferroni) for the number of people.
+    """
+    who, holds = stage.shown(slot), stage.holds[: stage.sheet : 2, slot]
+    near = measured.near[:, slot, who].reshape(-1, 2)
+    first_has_them = holds == (who == 0)
+    differences = np.where(first_has_them, 1, -1) * (near[:, 0] - near[:, 1])
+    wins, trials = int((differences > 0).sum()), len(differences)
+    people = stage.experiment.slots
+    smallest = people / 2**trials
+    return wins, trials, min(1.0, people * sign_flip_p(differences)), smallest
+
+
+def _frames(measured: Measured, slot: int) -> tuple[Picture, ...]:
+    """The optimisation, where it was kept."""
+    if measured.sheet.frames is None or slot >= PEOPLE_WITH_FRAMES:
+        return ()
+    return tuple(picture(frame) for frame in measured.sheet.frames[0, slot])
