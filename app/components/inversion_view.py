@@ -68,16 +68,18 @@ def controls(report: InversionReport) -> values.Setting:
         with left:
             options = (*epsilons, values.ORDINARY)
             epsilon = _slider("epsilon", "Epsilon", options, values.ORDINARY, "epsilon")
-        ordinary = epsilon == values.ORDINARY
         with right:
             named = tuple(f"{clip:g}" for clip in clips)
-            clip = _slider("clipping", "Clipping norm", named, named[0], "clip", idle=ordinary)
-    return values.Setting(epsilon=epsilon, clip=None if ordinary else float(clip))
+            clip = _slider("clipping", "Clipping norm", named, named[0], "clip")
+        if epsilon == values.ORDINARY:
+            heading.small(
+                "The ordinary model has neither clipping nor noise, so the clipping norm only "
+                "chooses the curves."
+            )
+    return values.Setting(epsilon=epsilon, clip=float(clip))
 
 
-def _slider(
-    key: str, label: str, options: tuple[str, ...], start: str, term: str, *, idle: bool = False
-) -> str:
+def _slider(key: str, label: str, options: tuple[str, ...], start: str, term: str) -> str:
     """A slider over what was asked for; one value alone is simply stated."""
     if len(options) == 1:
         st.markdown(f"{label}: **{options[0]}**")
@@ -89,8 +91,7 @@ def _slider(
             value=start,
             key=key,
             bind="query-params",
-            disabled=idle,
-            help=f"{help_for(term)} The ordinary model has neither clipping nor noise.",
+            help=help_for(term),
         )
     )
 

@@ -20,7 +20,7 @@ NO_NOISE = "no noise"
 @dataclass(frozen=True, kw_only=True)
 class Setting:
     """What the sliders say: an epsilon as text, or one of the two words, and a clipping
-    norm. The ordinary model has none."""
+    norm, which the ordinary model does not have and which says nothing about it."""
 
     epsilon: str = ORDINARY
     clip: float | None = None
