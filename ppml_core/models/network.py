@@ -53,11 +53,11 @@ def build_network(
     architecture: Architecture, input_shape: tuple[int, ...], n_classes: int
 ) -> Network:
     """The network for records of ``input_shape`` (without the record axis)."""
-    from ppml_core.models.looped_cnn import LoopedCNN
+    from ppml_core.models.stacked_cnn import StackedCNN
     from ppml_core.models.stacked_mlp import StackedMLP
 
     if architecture.kind == "cnn":
         if len(input_shape) < 2:
             raise InvalidValue("input for a cnn", "as images (h, w) or (h, w, 3)", input_shape)
-        return LoopedCNN(architecture, input_shape, n_classes)
+        return StackedCNN(architecture, input_shape, n_classes)
     return StackedMLP(input_shape, architecture.hidden, n_classes)

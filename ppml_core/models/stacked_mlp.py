@@ -7,8 +7,7 @@ from itertools import pairwise
 import numpy as np
 import torch
 
-TINY = 1e-12
-"""Keeps the clipping factor finite for a gradient of norm zero."""
+from ppml_core.models.classes import class_errors, factors
 
 
 class StackedMLP:
@@ -63,15 +62,10 @@ class StackedMLP:
         """
         activations = self._activations(flat, x.flatten(2))
         errors = self._errors(flat, activations, y)
-        norms = torch.empty(0)
-        weight = mask
-        if clip is not None:
-            norms = self._norms(activations, errors)
-            factor = (clip[:, None] / norms.clamp_min(TINY)).clamp_max(1.0)
-            weight = factor if mask is None else factor * mask
-        factors = scale if weight is None else (weight * scale)[..., None]
+        norms = self._norms(activations, errors) if clip is not None else torch.empty(0)
+        weight = factors(norms, clip, mask, scale)
         for error in errors:
-            error.mul_(factors)
+            error.mul_(weight)
         return self._products(
             activations, errors, torch.empty_like(flat) if out is None else out
         ), norms
@@ -98,8 +92,7 @@ class StackedMLP:
         self, flat: torch.Tensor, activations: list[torch.Tensor], y: torch.Tensor
     ) -> list[torch.Tensor]:
         """Derivative of each example's loss by each layer's output, last layer first."""
-        error = torch.softmax(activations[-1].transpose(1, 2), dim=1).transpose(1, 2)
-        error.scatter_add_(2, y[..., None], torch.full_like(error[..., :1], -1.0))
+        error = class_errors(activations[-1], y)
         errors = [error]
         layers = self.layers(flat)
         for index in range(len(layers) - 1, 0, -1):

@@ -1,0 +1,35 @@
+"""The two ends of every classifier's gradient: its loss, and the clipping of its examples."""
+
+from __future__ import annotations
+
+import torch
+
+TINY = 1e-12
+"""Keeps the clipping factor finite for a gradient of norm zero."""
+
+
+def class_errors(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Derivative of each example's cross-entropy by its logits: softmax minus one-hot.
+
+    ``logits (M, B, K)``, ``y (M, B)``. Fastest where the examples of ``logits`` lie next
+    to each other in memory, and the result's do.
+    """
+    error = torch.softmax(logits.transpose(1, 2), dim=1).transpose(1, 2)
+    return error.scatter_add_(2, y[..., None], torch.full_like(error[..., :1], -1.0))
+
+
+def factors(
+    norms: torch.Tensor | None,
+    clip: torch.Tensor | None,
+    mask: torch.Tensor | None,
+    scale: float,
+) -> torch.Tensor | float:
+    """What each example's gradient is multiplied by, ``(M, B, 1)`` or one number for all.
+
+    ``norms (M, B)`` of whole gradients are brought down to at most ``clip (M,)``.
+    """
+    weight = mask
+    if clip is not None and norms is not None:
+        factor = (clip[:, None] / norms.clamp_min(TINY)).clamp_max(1.0)
+        weight = factor if mask is None else factor * mask
+    return scale if weight is None else (weight * scale)[..., None]
