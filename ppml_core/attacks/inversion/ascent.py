@@ -20,15 +20,18 @@ STRIDE = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Ascent:
-    """``rate`` of Adam; at most ``steps``; ``restarts`` an inversion.
+    """``rate`` of Adam, at most ``steps``, ``restarts`` an inversion. ``even``: one
+    step length for a whole code instead of one for each of its coordinates.
 
-    An inversion stops when its best objective has not risen by ``tolerance`` (log-odds)
-    during ``patience`` steps. How sure the model is plays no part in it.
+    An inversion stops when its objective (in units of log-probability) has not risen by
+    ``tolerance`` during ``patience`` steps; what it gives is where it last did. How
+    sure the model is plays no other part: a low confidence stops nothing.
     """
 
-    rate: float = 0.05
+    rate: float
+    restarts: int
+    even: bool = False
     steps: int = 300
-    restarts: int = 4
     patience: int = 25
     tolerance: float = 0.01
 
@@ -41,7 +44,7 @@ def climb(
     check: Check | None = None,
     progress: Progress | None = None,
 ) -> Inverted:
-    """Ascend ``margin - penalty`` in a space, and keep each inversion's most stable restart."""
+    """Ascend ``log p_y - penalty`` in a space, and keep each inversion's most stable restart."""
     starts = torch.from_numpy(space.starts(task.classes.shape[1], ascent.restarts, task.seed))
     wobble = Wobble(task.shape, task.seed)
 
@@ -68,11 +71,12 @@ class _Climber:
     ) -> None:
         self.target, self.space, self.ascent, self.frames = target, space, ascent, frames
         self.codes, self.start = codes, codes.clone()
-        self.first, self.second = torch.zeros_like(codes), torch.zeros_like(codes)
+        self.first = torch.zeros_like(codes)
+        self.second = torch.zeros_like(codes[..., :1] if ascent.even else codes)
         shape = codes.shape[:-1]
         self.best, self.best_codes = torch.full(shape, -torch.inf), codes.clone()
-        self.begun: torch.Tensor | None = None
-        self.marked, self.marked_at = torch.full(shape, -torch.inf), torch.zeros(shape)
+        self.head_start = target.head_start(space.origin)
+        self.improved_at = torch.zeros(shape, dtype=torch.int64)
         self.running = torch.ones(shape, dtype=torch.bool)
         self.taken = torch.zeros(shape, dtype=torch.int64)
         self.history: list[torch.Tensor] = []
@@ -87,7 +91,10 @@ class _Climber:
         self.done += 1
         self.taken += self.running
         self.first.lerp_(slope, 1 - BETA1)
-        self.second.lerp_(slope.square(), 1 - BETA2)
+        squares = slope.square()
+        if self.ascent.even:
+            squares = squares.mean(-1, keepdim=True)
+        self.second.lerp_(squares, 1 - BETA2)
         mean = self.first / (1 - BETA1**self.done)
         spread = self.second / (1 - BETA2**self.done)
         move = self.ascent.rate * mean / (spread.sqrt() + ADAM_EPSILON)
@@ -99,12 +106,11 @@ class _Climber:
         """Where each inversion came from, went through and was best."""
         self._note(self._objective()[0])
         pictures = self.space.pictures
-        assert self.begun is not None
         return Trails(
             start=pictures(self.start),
             pictures=pictures(self.best_codes),
             steps=self.taken.numpy(),
-            ran=(self.best > self.begun + self.ascent.tolerance).numpy(),
+            ran=(self.improved_at > 0).numpy(),
             history=self._history(),
         )
 
@@ -112,21 +118,18 @@ class _Climber:
         """Value ``(m, R, S)`` and its gradient by the codes."""
         codes = self.codes.detach().requires_grad_(True)
         pictures = self.space.pictures(codes)
-        value = self.target.margins(pictures) - self.space.penalty(codes, pictures)
+        value = self.target.gain(pictures, self.head_start)
+        value = value - self.space.penalty(codes, pictures)
         (slope,) = torch.autograd.grad(value.sum(), codes)
         return value.detach(), slope
 
     def _note(self, value: torch.Tensor) -> None:
         """Keep the best so far; stop what has made no progress for too long."""
-        if self.begun is None:
-            self.begun = value.clone()
-        better = (value > self.best) & self.running
+        better = (value > self.best + self.ascent.tolerance) & self.running
         self.best = torch.where(better, value, self.best)
         self.best_codes = torch.where(better[..., None], self.codes, self.best_codes)
-        progressed = self.best > self.marked + self.ascent.tolerance
-        self.marked = torch.where(progressed, self.best, self.marked)
-        self.marked_at = torch.where(progressed, torch.tensor(float(self.done)), self.marked_at)
-        self.running &= self.done - self.marked_at < self.ascent.patience
+        self.improved_at = torch.where(better, self.done, self.improved_at)
+        self.running &= self.done - self.improved_at < self.ascent.patience
         if self.frames and self.done % STRIDE == 0:
             self.history.append(self.best_codes.half())
 

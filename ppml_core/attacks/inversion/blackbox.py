@@ -29,18 +29,18 @@ time than its queries."""
 class Evolution:
     """``spread``: first standard deviation of the samples, in codes. At most
     ``generations``. A search stops when its best has not risen by ``tolerance``
-    (log-odds) during ``patience`` generations."""
+    (log-probability) during ``patience`` generations."""
 
     spread: float = 0.6
     generations: int = 100
     restarts: int = 2
     patience: int = 12
-    tolerance: float = 0.1
+    tolerance: float = 0.02
 
 
 @dataclass(frozen=True, kw_only=True)
 class BlackBoxInversion:
-    """CMA-ES (Hansen and Ostermeier 2001) on ``margin - 0.02 ||code||^2``.
+    """CMA-ES (Hansen and Ostermeier 2001) on ``log p_y - 0.02 ||code||^2``.
 
     The principal components are already decorrelated and scaled, so the covariance is
     kept diagonal (Ros and Hansen 2008), which learns in fewer generations. Each search
@@ -89,9 +89,10 @@ class _Breeder:
             place: search(starts[place[1:]], plan.spread, task.seed, *place[1:])
             for place in np.ndindex(self.shape)
         }
-        self.begun = self._values(self.starts[..., None, :])[..., 0]
-        self.best, self.best_codes = self.begun.copy(), self.starts.copy()
-        self.marked, self.marked_at = self.begun.copy(), np.zeros(self.shape, dtype=np.int64)
+        self.head_start = target.head_start(space.origin)
+        self.best = self._values(self.starts[..., None, :])[..., 0]
+        self.best_codes = self.starts.copy()
+        self.improved_at = np.zeros(self.shape, dtype=np.int64)
         self.generations = np.zeros(self.shape, dtype=np.int64)
         self.done = 0
         self.history = [torch.tensor(self.best_codes).half()] if self.frames else []
@@ -120,37 +121,37 @@ class _Breeder:
         return True
 
     def trails(self, copies: int) -> Trails:
-        """What the searches found, and how many queries it took: one for the start, the
-        generations', and ``copies`` for the stability."""
+        """What the searches found, and how many queries it took: one for the start and one
+        for the origin, the generations', and ``copies`` for the stability."""
         pictures = self.space.pictures
         return Trails(
             start=pictures(torch.tensor(self.starts)),
             pictures=pictures(torch.tensor(self.best_codes).float()),
-            steps=1 + self.generations * POPULATION + copies,
-            ran=self.best > self.begun + self.plan.tolerance,
+            steps=2 + self.generations * POPULATION + copies,
+            ran=self.improved_at > 0,
             history=self._history(),
         )
 
     def _runs(self, place: tuple[int, ...]) -> bool:
         """Whether a search has made progress recently."""
-        return bool(self.done - self.marked_at[place] < self.plan.patience)
+        return bool(self.done - self.improved_at[place] < self.plan.patience)
 
     def _values(self, codes: np.ndarray) -> np.ndarray:
         """Objective ``(m, R, S, n)`` of codes ``(m, R, S, n, q)``, by one batch of queries."""
         flat = torch.tensor(codes, dtype=torch.float64).flatten(2, 3)
         with torch.no_grad():
             pictures = self.space.pictures(flat)
-            values = self.target.margins(pictures) - self.space.penalty(flat, pictures)
+            values = self.target.gain(pictures, self.head_start)
+            values -= self.space.penalty(flat, pictures)
         return values.view(codes.shape[:-1]).numpy()
 
     def _note(self, place: tuple[int, ...], codes: np.ndarray, values: np.ndarray) -> None:
         """Keep the best of a search; mark when it last made progress."""
         self.generations[place] += 1
         first = int(values.argmax())
-        if values[first] > self.best[place]:
+        if values[first] > self.best[place] + self.plan.tolerance:
             self.best[place], self.best_codes[place] = values[first], codes[first]
-        if self.best[place] > self.marked[place] + self.plan.tolerance:
-            self.marked[place], self.marked_at[place] = self.best[place], self.done
+            self.improved_at[place] = self.done + 1
 
     def _history(self) -> History | None:
         """What was kept on the way: the best of each generation."""

@@ -27,6 +27,11 @@ class PixelSpace:
         """d: pixels times channels."""
         return int(np.prod(self.shape))
 
+    @property
+    def origin(self) -> torch.Tensor:
+        """Grey."""
+        return torch.full((self.size,), GREY)
+
     def starts(self, aims: int, restarts: int, seed: int) -> np.ndarray:
         """Grey, with a little noise that differs between restarts."""
         rng = generator(seed, "inversion", "pixels")
@@ -62,17 +67,19 @@ def total_variation(pictures: torch.Tensor) -> torch.Tensor:
 
 @dataclass(frozen=True, kw_only=True)
 class GradientInversion:
-    """Ascend the log-odds of the class from a grey picture, pixel by pixel.
+    """Ascend ``log p_y`` from a grey picture, pixel by pixel (Fredrikson et al. descend
+    ``1 - p_y``, which leads the same way).
 
-    Fredrikson et al. descend ``1 - p_y``. The log-odds rise in the same direction, and
-    their slope does not vanish where the model is sure of the class.
+    The steps are Adam's, but one length for the whole picture: with a length for each
+    pixel, as Adam has it, all pixels end black or white, and what the gradient says
+    about their proportions is lost.
     """
 
     name: str = "gradient"
     title: str = "Gradient ascent"
     citation: str = "Fredrikson, Jha, Ristenpart 2015, section 5, algorithm 1"
     access: str = "white-box"
-    ascent: Ascent = field(default_factory=lambda: Ascent(rate=0.05, steps=300, restarts=2))
+    ascent: Ascent = field(default_factory=lambda: Ascent(rate=0.02, restarts=2, even=True))
 
     def run(
         self, task: Task, *, check: Check | None = None, progress: Progress | None = None

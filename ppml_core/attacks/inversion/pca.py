@@ -11,7 +11,7 @@ from ppml_core.attacks.inversion.prior import COMPONENTS, pca_space
 
 @dataclass(frozen=True, kw_only=True)
 class PCAInversion:
-    """Ascend the log-odds of the class less ``0.02 ||code||^2`` over whitened components.
+    """Ascend ``log p_y - 0.02 ||code||^2`` over whitened components.
 
     A linear stand-in for the generative prior of Zhang et al.: a picture that the
     auxiliary pictures make plausible is preferred to one that only the model likes.
@@ -22,7 +22,7 @@ class PCAInversion:
     citation: str = "Zhang et al. 2020, The Secret Revealer, section 3.2, with a linear prior"
     access: str = "white-box"
     components: int = COMPONENTS
-    ascent: Ascent = field(default_factory=lambda: Ascent(rate=0.1, steps=300, restarts=4))
+    ascent: Ascent = field(default_factory=lambda: Ascent(rate=0.1, restarts=4))
 
     def run(
         self, task: Task, *, check: Check | None = None, progress: Progress | None = None

@@ -22,6 +22,10 @@ class Space(Protocol):
     def size(self) -> int:
         """q, the length of a code."""
 
+    @property
+    def origin(self) -> torch.Tensor:
+        """The picture ``(d,)`` that shows nothing in particular: grey, or the mean."""
+
     def starts(self, aims: int, restarts: int, seed: int) -> np.ndarray:
         """Codes to start from, float32 ``(R, S, q)``; the same for all models."""
 
@@ -29,7 +33,7 @@ class Space(Protocol):
         """``(..., d)`` in [0, 1], differentiable, of the codes' dtype."""
 
     def penalty(self, codes: torch.Tensor, pictures: torch.Tensor) -> torch.Tensor:
-        """What implausibility costs, ``(...)``, in units of the log-odds."""
+        """What implausibility costs, ``(...)``, in units of log-probability."""
 
     def settle(self, codes: torch.Tensor) -> None:
         """Move codes back to where they are allowed, in place."""
@@ -53,6 +57,11 @@ class PCASpace:
     def size(self) -> int:
         """q, the number of components."""
         return len(self.scales)
+
+    @property
+    def origin(self) -> torch.Tensor:
+        """The mean picture ``(d,)``."""
+        return torch.from_numpy(self.mean)
 
     def starts(self, aims: int, restarts: int, seed: int) -> np.ndarray:
         """The mean picture first, then samples of the prior."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch.nn.functional import logsigmoid
 
 from ppml_core.attacks.inversion.attack import Task
 from ppml_core.models.network import Network
@@ -34,12 +35,22 @@ class Target:
         return self.network.forward(self.flat, x).view(models, aims, each, -1)
 
     def margins(self, pictures: torch.Tensor) -> torch.Tensor:
-        """``z_y - logsumexp(z_others)``, ``(m, R, S)``: the log-odds of the class.
-
-        Its gradient by the picture points where that of ``log p_y`` does, and is longer
-        by ``1 / (1 - p_y)``: it does not vanish where the model is sure.
-        """
+        """``z_y - logsumexp(z_others)``, ``(m, R, S)``: the log-odds of the class."""
         return margins(self.logits(pictures), self.classes)
+
+    def head_start(self, origin: torch.Tensor) -> torch.Tensor:
+        """Log-odds ``(m, R)`` that the picture ``(d,)`` with nothing in it has, if above 0."""
+        everywhere = origin.expand(*self.classes.shape, 1, -1)
+        with torch.no_grad():
+            return self.margins(everywhere)[..., 0].clamp_min(0.0)
+
+    def gain(self, pictures: torch.Tensor, head_start: torch.Tensor) -> torch.Tensor:
+        """What attacks ascend, ``(m, R, S)``: ``log p_y``, at most 0.
+
+        Where an empty picture is labelled y already, odds count from there: a model
+        that is sure of y for everything would otherwise leave nothing to ascend.
+        """
+        return logsigmoid(self.margins(pictures) - head_start[..., None])
 
     def hits(self, pictures: torch.Tensor) -> torch.Tensor:
         """Whether the model's label is the class, bool ``(m, R, S)``."""

@@ -25,6 +25,11 @@ class VAESpace:
         """q, the length of a code."""
         return self.vae.latent
 
+    @property
+    def origin(self) -> torch.Tensor:
+        """What the decoder draws of the prior's mean."""
+        return self.vae.decode(torch.zeros(self.size))
+
     def starts(self, aims: int, restarts: int, seed: int) -> np.ndarray:
         """The prior's mean first, then samples of it."""
         rng = generator(seed, "inversion", "prior")
@@ -46,7 +51,7 @@ class VAESpace:
 
 @dataclass(frozen=True, kw_only=True)
 class VAEInversion:
-    """Ascend the log-odds of the class less ``0.02 ||code||^2`` through a decoder.
+    """Ascend ``log p_y - 0.02 ||code||^2`` through a decoder.
 
     The generative prior of Zhang et al., small enough to be trained in a second on the
     auxiliary pictures; trained once for the same pictures and seed.
@@ -57,7 +62,7 @@ class VAEInversion:
     citation: str = "Zhang et al. 2020, The Secret Revealer, section 3.2, with a variational prior"
     access: str = "white-box"
     settings: VAESettings = field(default_factory=VAESettings)
-    ascent: Ascent = field(default_factory=lambda: Ascent(rate=0.1, steps=300, restarts=4))
+    ascent: Ascent = field(default_factory=lambda: Ascent(rate=0.1, restarts=4))
 
     def run(
         self, task: Task, *, check: Check | None = None, progress: Progress | None = None
