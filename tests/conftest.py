@@ -11,6 +11,9 @@ import ppml_core  # noqa: F401  (before anything imports torch)
 settings.register_profile("ppml", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("ppml")
 
+# Tests make stores of their own: never in a database that somebody works with.
+os.environ.pop("PPML_DATABASE_URL", None)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser tests stay together on one of the two test processes: they share a server.

@@ -9,11 +9,12 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
+from typing import TypeVar
 
 import msgspec
 
 from ppml_core.auditing.report import Report
-from ppml_core.errors import PPMLError, RunCancelled
+from ppml_core.errors import PPMLError, RunCancelled, StoreUnavailable
 from ppml_core.jobs.progress import Progress, Reporter
 from ppml_core.jobs.rate import Rate
 from ppml_core.storage.protocol import RunStore, Store
@@ -24,7 +25,11 @@ BEAT_SECONDS = 1.0
 GRACE_SECONDS = 1.0
 """How long a cancelled run may take to stop by itself."""
 
+PATIENCE_SECONDS = 120.0
+AGAIN_SECONDS = 1.0
+
 Listener = Callable[[Progress], None]
+T = TypeVar("T")
 
 
 class StoreReporter:
@@ -45,9 +50,13 @@ class StoreReporter:
             self._listener(self.latest)
 
     def partial(self, report: Report) -> None:
-        """Keep it as the newest partial report; raises ``RunCancelled``."""
+        """Keep it as the newest partial report; raises ``RunCancelled``.
+
+        Left out if the store cannot be reached just now: the next one says more.
+        """
         self.check()
-        self._runs.put_partial(self._run.run_id, self._run.attempt, report)
+        with suppress(StoreUnavailable):
+            self._runs.put_partial(self._run.run_id, self._run.attempt, report)
 
     def check(self) -> None:
         """Raises ``RunCancelled`` once the run is no longer wanted."""
@@ -126,7 +135,7 @@ def execute(
     try:
         with Heartbeat(store.runs, run, reporter, on_stuck):
             report = work(reporter)
-        if not store.runs.finish(run.run_id, run.attempt, report):
+        if not patiently(store, lambda: store.runs.finish(run.run_id, run.attempt, report)):
             raise RunCancelled()
         return report
     except (RunCancelled, KeyboardInterrupt):
@@ -135,8 +144,22 @@ def execute(
         raise
     except BaseException as error:
         _log(store, run, error)
-        store.runs.fail(run.run_id, run.attempt, sentence(error))
+        reason = sentence(error)
+        patiently(store, lambda: store.runs.fail(run.run_id, run.attempt, reason))
         raise
+
+
+def patiently(store: Store, call: Callable[[], T]) -> T:
+    """Try again for a while when the store cannot be used: a server that restarts comes
+    back, and what a run has computed should not be lost for that."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return call()
+        except StoreUnavailable:
+            if time.monotonic() > until or not store.there():
+                raise
+            time.sleep(AGAIN_SECONDS)
 
 
 def sentence(error: BaseException) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 from ppml_core.auditing.report import Report
 from ppml_core.jobs import data, processes, requests
-from ppml_core.jobs.execution import execute
+from ppml_core.jobs.execution import execute, patiently
 from ppml_core.jobs.progress import Reporter
 from ppml_core.jobs.stamp import code_stamp
 from ppml_core.jobs.supervisor import PIPELINE, Supervisor, WorkerSettings, default_limit
@@ -41,18 +41,18 @@ class Worker:
 
     def serve(self) -> None:
         """Run queued runs; return when idle for long enough or no longer wanted."""
-        self._store.workers.ready(self._me.token)
+        patiently(self._store, lambda: self._store.workers.ready(self._me.token))
         idle_since = time.monotonic()
-        while self._has_place():
-            if run := self._store.runs.claim(self._me):
+        while patiently(self._store, self._has_place):
+            if run := patiently(self._store, lambda: self._store.runs.claim(self._me)):
                 self._run(run)
-                self._store.workers.release(self._me.token)
+                patiently(self._store, lambda: self._store.workers.release(self._me.token))
                 idle_since = time.monotonic()
                 continue
             if self._pipeline is None:
                 self._warm_up()
             idle = time.monotonic() - idle_since >= self._settings.idle_seconds
-            if idle and self._store.workers.retire(self._me.token):
+            if idle and patiently(self._store, lambda: self._store.workers.retire(self._me.token)):
                 return
             time.sleep(POLL_SECONDS)
 

@@ -57,10 +57,12 @@ def make_engine(url: URL, **pool: Any) -> Engine:
             f"SQLite and PostgreSQL are supported: {EXAMPLE}."
         ) from None
     except ImportError as error:
-        need = "psycopg[binary]" if "psycopg" in url.drivername else error.name or url.drivername
+        pinned = "psycopg" in url.drivername
+        need = "psycopg[binary]" if pinned else error.name or url.drivername
+        also = " (its pinned version is in requirements-cluster.txt)" if pinned else ""
         raise StoreUnavailable(
             f"The driver of {url.drivername!r} is not installed. Install it: "
-            f'pip install "{need}", or, with its pinned version, requirements-cluster.txt.'
+            f'pip install "{need}"{also}.'
         ) from None
     except (ArgumentError, TypeError, ValueError):
         raise StoreUnavailable(f"{VARIABLE} has parts that its driver does not take.") from None

@@ -34,8 +34,12 @@ class Database:
         address = database_url(home, url)
         kind = SqliteFile if address.get_backend_name() == "sqlite" else Server
         self._backend: Backend = kind(home, address)
-        with self._in_words(), self._backend.opening():
-            _initialise(self._backend)
+        try:
+            with self._in_words(), self._backend.opening():
+                _initialise(self._backend)
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

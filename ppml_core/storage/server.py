@@ -107,5 +107,6 @@ class Server:
 
 def _patient(url: URL) -> URL:
     """With a limit for connecting, unless the address has one."""
-    known = url.get_driver_name() in ("psycopg", "psycopg2") and "connect_timeout" not in url.query
-    return url.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)}) if known else url
+    if "psycopg" not in url.drivername or "connect_timeout" in url.query:
+        return url
+    return url.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})

@@ -49,7 +49,8 @@ def running():
         data = Path(root) / "data"
         common = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "cwd": root, **account}
         control = [programs() / "pg_ctl", "-D", data, "-w", "-t", "60"]
-        make = [programs() / "initdb", "-D", data, "-U", "ppml", "-E", "UTF8", "--locale=C", "-N"]
+        make = [programs() / "initdb", "-D", data, "-U", "ppml", "-A", "trust", "-E", "UTF8", "-N"]
+        make += ["--locale=C"]
         subprocess.run(make, check=True, **common)
         (data / "pg_hba.conf").write_text(HBA)
         options = f"{OPTIONS} -k {root}"

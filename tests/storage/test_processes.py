@@ -1,0 +1,76 @@
+"""Several processes on one store at once: what is promised to one holds among all."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from claiming import PLACES, RUNS
+from storage_kit import ME, new
+
+from ppml_core.jobs import supervisor
+from ppml_core.jobs.supervisor import Supervisor, WorkerSettings
+from ppml_core.storage.records import Owner
+
+HERE = Path(__file__).parent
+COUNT = 3
+
+
+def together(home, url):
+    """What each of some processes was given that did the same at the same time."""
+    command = [sys.executable, HERE / "claiming.py", str(home), url or ""]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    started = [subprocess.Popen(command, env=environment, **pipes) for _ in range(COUNT)]
+    for process in started:
+        assert process.stdout.readline() == "ready\n"
+    for process in started:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    return [json.loads(process.communicate(timeout=120)[0]) for process in started]
+
+
+def test_every_run_is_queued_and_claimed_once_and_no_place_is_given_twice(tmp_path, url):
+    given = together(tmp_path / "home", url)
+    every = sorted(map(str, range(RUNS)))
+    assert sorted(name for got in given for name in got["queued"]) == every
+    assert sorted(name for got in given for name in got["claimed"]) == every
+    places = [token for got in given for token in got["places"]]
+    assert len(places) == len(set(places)) == PLACES
+
+
+def test_every_machine_has_places_of_its_own(open_store):
+    one, two = open_store(host="one"), open_store(host="two")
+    assert len(one.workers.reserve(2, "old")) == 2
+    assert len(two.workers.reserve(2, "other")) == 2
+    assert one.workers.reserve(2) == []
+    two.workers.dismiss_others("new")
+    assert {worker.dismissed for worker in one.workers.all()} == {False}
+    assert {(worker.host, worker.dismissed) for worker in two.workers.all()} == {("two", True)}
+    assert not one.workers.start_failed(2)
+    assert not two.workers.start_failed(2)
+    assert one.workers.start_failed(2)
+
+
+def test_a_run_on_another_machine_is_judged_by_its_signs_of_life(store, monkeypatch):
+    """A process of that number may well be missing here."""
+    elsewhere = Owner(token="far", pid=ME.pid, pid_created=ME.pid_created, host="elsewhere")
+    store.runs.submit(new(), "A")
+    store.runs.claim(elsewhere)
+    watch = Supervisor(store, WorkerSettings(limit=1))
+    watch.clear_up()
+    assert store.runs.get("r").state == "running"
+    monkeypatch.setattr(supervisor, "HUNG_SECONDS", -1.0)
+    watch.clear_up()
+    run = store.runs.get("r")
+    assert (run.state, run.error) == ("failed", supervisor.LOST)
+
+
+def test_a_run_from_before_machines_had_names_is_judged_as_one_of_this(store, monkeypatch):
+    store.runs.submit(new(), "A")
+    store.runs.claim(Owner(token="old", pid=ME.pid, pid_created=ME.pid_created, host=None))
+    Supervisor(store, WorkerSettings(limit=1)).clear_up()
+    assert store.runs.get("r").error == supervisor.DIED
