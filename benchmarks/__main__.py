@@ -1,7 +1,7 @@
-"""Prints seconds a model for us and for what one would otherwise run, side by side.
+"""``python -m benchmarks``: speed against what one would otherwise run; ``growth``: how it grows.
 
 Every task is measured in rounds, all contestants in each round, so that a slow
-spell of the machine meets all of them. The ratio is the median over rounds, with
+spell of the machine meets all of them. A ratio is the median over rounds, with
 the smallest and largest beside it.
 """
 
@@ -9,56 +9,33 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
-import statistics
-import time
-from collections.abc import Callable
+from pathlib import Path
 
-import torch
+import ppml_core  # noqa: F401  (sets the environment of torch's threads)
 
-from benchmarks.contestants import PLAIN, PRIVATE, stacked
-from benchmarks.work import Work, tasks
+HERE = Path(__file__).parent
 
 
 def main() -> None:
-    """Run all tasks and print one table each."""
+    """Run one benchmark and write its table beside this file."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("speed", "growth"), default="speed")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--only", default="", help="tasks whose title contains this")
     options = parser.parse_args()
+    import torch
+
     torch.set_num_threads(options.threads)
-    print(f"torch {torch.__version__}, {options.threads} threads, {platform.machine()}")
-    for work in tasks():
-        _compare(work, options.rounds)
+    if options.what == "growth":
+        from benchmarks.growth import measure
 
+        measure(HERE)
+    else:
+        from benchmarks.speed import measure_all
 
-def _compare(work: Work, rounds: int) -> None:
-    """One task: warm up, measure in rounds, print."""
-    rivals = PRIVATE if work.recipe.privacy else PLAIN
-    stacked(work, 2)
-    ours: list[float] = []
-    theirs: dict[str, list[float]] = {name: [] for name in rivals}
-    for _ in range(rounds):
-        ours.append(_seconds_a_model(stacked, work, work.models))
-        for name, rival in rivals.items():
-            theirs[name].append(_seconds_a_model(rival, work, work.few))
-    print(f"\n{work.title}, {len(work.dataset) // 2:,} records a model")
-    print(f"  {'stacked, ' + str(work.models) + ' models':28} {_median(ours):9.4f} s a model")
-    for name, seconds in theirs.items():
-        ratios = [other / own for other, own in zip(seconds, ours, strict=True)]
-        spread = f"{min(ratios):.1f} to {max(ratios):.1f}"
-        print(f"  {name:28} {_median(seconds):9.4f} s a model  {_median(ratios):6.1f}x  ({spread})")
-
-
-def _seconds_a_model(train: Callable[[Work, int], None], work: Work, models: int) -> float:
-    """Wall-clock seconds of training, divided by the models."""
-    start = time.perf_counter()
-    train(work, models)
-    return (time.perf_counter() - start) / models
-
-
-def _median(values: list[float]) -> float:
-    return statistics.median(values)
+        measure_all(options.rounds, options.epochs, options.only, HERE / "speed.md")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from importlib.util import find_spec
 
 import numpy as np
 import torch
@@ -61,6 +62,25 @@ PRIVATE: dict[str, Callable[[Work, int], None]] = {
     "Opacus hooks": opacus_hooks,
     "Opacus ghost clipping": opacus_ghost,
 }
+
+
+def toolbox(work: Work, models: int) -> None:
+    """``PyTorchClassifier.fit`` of the Adversarial Robustness Toolbox, where it is installed."""
+    from art.estimators.classification import PyTorchClassifier
+
+    for x, y in _members(work, models):
+        module, optimizer = _module(work)
+        classifier = PyTorchClassifier(
+            module, torch.nn.CrossEntropyLoss(), work.record, work.dataset.n_classes, optimizer
+        )
+        labels = np.eye(work.dataset.n_classes, dtype=np.float32)[y.numpy()]
+        recipe = work.recipe
+        classifier.fit(x.numpy(), labels, recipe.batch_size, recipe.epochs, verbose=False)
+
+
+def available() -> dict[str, Callable[[Work, int], None]]:
+    """The rivals without DP; the toolbox only where it can be imported."""
+    return {**PLAIN, **({"ART fit": toolbox} if find_spec("art") else {})}
 
 
 def _members(work: Work, models: int) -> list[tuple[torch.Tensor, torch.Tensor]]:
