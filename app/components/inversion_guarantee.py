@@ -87,7 +87,8 @@ def group(cell: InversionCell) -> str:
 
 def nothing_left(cell: InversionCell) -> str:
     """Why a person has no guarantee although a record has one."""
+    epsilon = "" if cell.person_epsilon is None else f" (here {cell.person_epsilon:.3g})"
     return (
         f"A person has {cell.copies_of_person} training records here. Group privacy multiplies "
-        "epsilon by that number and lets delta grow to 1 or more, which promises nothing."
+        f"epsilon by that number{epsilon} and lets delta grow to 1 or more, which promises nothing."
     )

@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ppml_core.auditing.report import AuditReport, Report, TrainReport
+from ppml_core.auditing.report import AuditReport, InversionReport, Report, TrainReport
 from ppml_core.datasets.card import DatasetCard
 from ppml_core.errors import DatasetUnavailable, RunNotFound
+from ppml_core.jobs.invert_request import INVERT_RECIPE
 from ppml_core.jobs.progress import Progress
-from ppml_core.jobs.requests import AuditRequest, Request, TrainRequest, kind_of
+from ppml_core.jobs.requests import AuditRequest, InvertRequest, Request, TrainRequest, kind_of
 from ppml_core.jobs.view import RunView
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
@@ -175,3 +176,30 @@ def train_report() -> TrainReport:
 def audit_request() -> AuditRequest:
     """What ``audit_report`` answers."""
     return _AUDIT
+
+
+_INVERT = InvertRequest(
+    dataset="digits",
+    recipe=replace(INVERT_RECIPE, epochs=20),
+    slots=4,
+    copies=2,
+    pairs=3,
+    epsilons=(None, 8.0),
+    clips=(1.0,),
+)
+
+
+@pytest.fixture
+def inversion_request() -> InvertRequest:
+    """What ``inversion_report`` answers."""
+    return _INVERT
+
+
+@pytest.fixture(scope="session")
+def inversion_report() -> InversionReport:
+    """A finished inversion of digits: the ordinary model and two settings beside it."""
+    from ppml_core.jobs import pipeline
+
+    report = pipeline.run(_INVERT)
+    assert isinstance(report, InversionReport)
+    return report
