@@ -16,6 +16,7 @@ _PAGES = (
     ("membership", "Membership", False),
     ("inversion", "Inversion", False),
     ("attributes", "Attributes", False),
+    ("gradients", "Gradients", False),
     ("defend", "Defend", False),
     ("runs", "Runs", False),
 )

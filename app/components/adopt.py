@@ -9,6 +9,7 @@ from app.components import (
     attack_form,
     attribute_choices,
     data_form,
+    gradients_choices,
     inversion_choices,
     model_form,
     privacy_form,
@@ -17,6 +18,7 @@ from app.components.run_panel import find
 from ppml_core.jobs.requests import (
     AttributesRequest,
     AuditRequest,
+    GradientsRequest,
     InvertRequest,
     Request,
     TrainRequest,
@@ -46,6 +48,9 @@ def adopt(request: Request) -> None:
         session.choose_dataset(request.dataset)
     if isinstance(request, InvertRequest):
         inversion_choices.set_to(request)
+    if isinstance(request, GradientsRequest):
+        gradients_choices.set_to(request)
+        return
     if isinstance(request, AttributesRequest):
         attribute_choices.set_to(request)
         return

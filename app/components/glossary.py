@@ -110,6 +110,22 @@ TERMS: dict[str, str] = {
     "the model tells about anybody; what members have beyond that is a leak about them.",
     "attribute_shares": "Right guesses about members, divided: what the imputer gets right "
     "(population), what the model adds for non-members too (model), and the rest (membership).",
+    "gradient_inversion": "In federated learning clients keep their pictures and send gradients. "
+    "Whoever receives a gradient, and knows the model, may work back to the pictures.",
+    "gradient_batch": "How many pictures one gradient is computed from. A gradient is their mean, "
+    "so more of them hide each other, but not surely.",
+    "gradient_clip": "A gradient that is longer than this is shortened to it. That keeps its "
+    "direction, so by itself it hides nothing; it makes noise count. “none” does not clip.",
+    "gradient_noise": "Standard deviation of the Gaussian noise that is added to every coordinate "
+    "of the (clipped) gradient before it is sent.",
+    "line_up": "The reconstruction is compared with the picture itself and with all of the "
+    "attacker's own pictures, by correlation. Recognised: it is most like the right one. Knowing "
+    "only the label, that happens as rarely as the dotted line says.",
+    "gradient_psnr": "Peak signal-to-noise ratio: higher is closer, 120 dB stands for exact, above "
+    "about 40 dB no difference can be seen. A noisy picture can have a low one and still be "
+    "recognised.",
+    "gradient_labels": "Share of the batch's labels that the attacker read off the last layer's "
+    "bias gradient (Zhao et al. 2020; Wainakh et al. 2021).",
     "threshold": "Records that score at least this much are called members.",
 }
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from app.components import formats, inversion_words
+from app.components import formats, gradients_words, inversion_words
 from ppml_core.jobs.requests import (
     AttributesRequest,
     AuditRequest,
     FrontierRequest,
+    GradientsRequest,
     InvertRequest,
     Request,
 )
@@ -15,8 +16,12 @@ from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
 def request_line(request: Request, dataset_name: str) -> str:
     """``digits · MLP 64, 40 epochs · no differential privacy · 64 models, LiRA and RMIA``."""
-    forest = isinstance(request, AttributesRequest) and request.target == "forest"
-    parts = [dataset_name, _forest(request) if forest else _model(request.recipe)]
+    if isinstance(request, GradientsRequest):
+        return gradients_words.request_line(request, dataset_name)
+    if isinstance(request, AttributesRequest) and request.target == "forest":
+        parts = [dataset_name, _forest(request)]
+    else:
+        parts = [dataset_name, _model(request.recipe)]
     if isinstance(request, FrontierRequest) or (
         isinstance(request, InvertRequest) and request.epsilons
     ):

@@ -5,11 +5,8 @@ from __future__ import annotations
 from ppml_core.auditing.gradients_report import GradientCell, GradientsReport
 from ppml_core.auditing.report_parts import Estimate
 
-METHOD_TITLES = {
-    "analytic": "Reading the first layer",
-    "l2": "Matching gradients (L2)",
-    "cosine": "Matching gradients (cosine + TV)",
-}
+EXACT_DB = 119.95
+"""PSNRs are capped at 120 dB."""
 
 
 def gradients_sentence(report: GradientsReport) -> str:
@@ -57,6 +54,8 @@ def decibels(estimate: Estimate) -> str:
     """``31.6 dB (29.8 to 33.4)``, or why there is no interval."""
     if estimate.value is None:
         return f"no PSNR ({estimate.reason})"
+    if estimate.value > EXACT_DB:
+        return "120 dB, which is exact"
     if estimate.ci is None:
         return f"{estimate.value:.1f} dB"
     return f"{estimate.value:.1f} dB (95 % interval {estimate.ci[0]:.1f} to {estimate.ci[1]:.1f})"
@@ -85,7 +84,7 @@ def _plain(report: GradientsReport, plain: list[GradientCell]) -> str:
     whose = "one picture" if report.batch == 1 else f"{report.batch} pictures together"
     return (
         f"From the gradient of {whose}, without noise, "
-        f"{picked_words(cell.recognised, report.line_up)}, at {decibels(cell.psnr)}."
+        f"{picked_words(cell.recognised, report.line_up)}."
     )
 
 
@@ -106,18 +105,19 @@ def _noise(report: GradientsReport) -> str:
     """The least noise from which on this attack recovers nothing, at each clipping norm."""
     if not any(c.noise > 0 for c in report.cells):
         return ""
-    parts = []
+    found = []
     for clip in dict.fromkeys(c.clip for c in report.cells):
         column = sorted((c for c in report.cells if c.clip == clip), key=lambda c: c.noise)
         stops = _stops(column)
         if stops is not None:
-            where = "without clipping" if clip is None else f"at clipping norm {clip:g}"
-            parts.append(f"{stops:g} {where}")
-    if not parts:
-        return "No noise of this grid stops it altogether."
-    listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+            found.append((stops, "no clipping" if clip is None else f"clipping norm {clip:g}"))
+    if not found:
+        return "At none of the noises does it stop altogether."
+    ends = dict.fromkeys((min(found), max(found)))
+    listed = " and ".join(f"{noise:g} ({where})" for noise, where in ends)
     return (
-        f"No picture was recognised by this attack from a noise of {listed} on; others may do more."
+        f"By this attack no picture was recognised from a noise of {listed} on, which does not "
+        "mean that none can be."
     )
 
 
@@ -134,7 +134,7 @@ def _stops(column: list[GradientCell]) -> float | None:
 def _conclusion(cell: GradientCell) -> str:
     """The verdict as a sentence; a failed attack certifies nothing."""
     if cell.verdict == "individual-leakage":
-        return "The gradient gives single pictures away."
+        return "Single pictures leak."
     if cell.verdict == "nothing-recovered":
         return "No recovery by this attack, which does not mean that none is possible."
     return "Too little data to conclude: this is not a pass."

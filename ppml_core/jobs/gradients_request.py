@@ -45,7 +45,7 @@ class GradientsRequest:
     number. ``delta`` belongs to the guarantee that noise and clipping give together.
     """
 
-    dataset: str = "mnist-5k"
+    dataset: str = "faces"
     method: str = "analytic"
     model: str | None = None
     batch: int = 1

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ppml_core._seeds import generator
-from ppml_core.attacks.gradient.compare import assigned, correlation, psnr, rank_among
+from ppml_core.attacks.gradient.compare import PSNR_CAP, assigned, correlation, psnr, rank_among
 from ppml_core.attacks.gradient.labels import labels_found
 from ppml_core.attacks.gradient.receiver import Observation, reconstruct
 from ppml_core.attacks.gradient.update import clipped, shared
@@ -133,8 +133,8 @@ def _summary(
         clip=clip,
         noise=noise,
         noise_multiplier=None if clip is None else noise / clip,
-        psnr=mean_over_clients(quality),
-        correlation=mean_over_clients(likeness),
+        psnr=mean_over_clients(quality, 0.0, PSNR_CAP),
+        correlation=mean_over_clients(likeness, -1.0, 1.0),
         recognised=share,
         verdict=verdict_of(hits, clients.chance, cells=len(request.clips) * len(request.noises)),
         evidence=evidence(share, clients.chance, len(clients.auxiliary)),

@@ -11,6 +11,7 @@ from scipy.stats import t as student
 from ppml_core import limits
 from ppml_core.accounting import pld
 from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.attacks.gradient.compare import PSNR_CAP
 from ppml_core.auditing.gradients_report import GradientsReport, SharedPicture
 from ppml_core.auditing.pictures import picture
 from ppml_core.auditing.report_parts import Estimate
@@ -31,17 +32,19 @@ REPLACE_CAVEAT = (
 )
 
 
-def mean_over_clients(values: np.ndarray, unit: str = "pictures") -> Estimate:
-    """Mean of ``(clients, batch)`` with Student's interval over clients' means.
+def mean_over_clients(values: np.ndarray, low: float, high: float) -> Estimate:
+    """Mean of ``(clients, batch)`` with Student's interval over clients' means, within the
+    range ``[low, high]`` that a value can have at all.
 
     Pictures of one batch share a gradient, so clients are the independent units.
     """
     means = values.mean(axis=1)
-    value, n = float(means.mean()), len(means)
+    value, n, unit = float(means.mean()), len(means), "pictures"
     if n < 2:
         return Estimate(value=value, n=values.size, unit=unit, reason=ONE_CLIENT)
     half = float(student.ppf(0.975, n - 1) * means.std(ddof=1) / n**0.5)
-    return Estimate(value=value, ci=(value - half, value + half), n=values.size, unit=unit)
+    interval = max(low, value - half), min(high, value + half)
+    return Estimate(value=value, ci=interval, n=values.size, unit=unit)
 
 
 def share_over_clients(
@@ -91,7 +94,7 @@ def guarantee_of(
             "more, which guarantees nothing of use."
         )
     guarantee = PrivacyGuarantee(
-        epsilon=pld.epsilon(min(multiplier / 2, limits.NOISE_MAX), 1.0, 1, delta),
+        epsilon=pld.epsilon(min(multiplier / 2, limits.NOISE_MAX), 1.0, 1, delta, pld.SEARCH),
         delta=delta,
         noise_multiplier=multiplier,
         max_grad_norm=clip,
@@ -116,8 +119,8 @@ def bare_report(ground: Ground, request: GradientsRequest, clients: Clients) -> 
         gradient_norm=float(np.median(norms)),
         pictures=_shown(ground, clients),
         auxiliary_mean=picture(clients.auxiliary.mean(axis=0).reshape(clients.model.input_shape)),
-        mean_psnr=mean_over_clients(clients.mean_psnr),
-        nearest_psnr=mean_over_clients(clients.nearest_psnr),
+        mean_psnr=mean_over_clients(clients.mean_psnr, 0.0, PSNR_CAP),
+        nearest_psnr=mean_over_clients(clients.nearest_psnr, 0.0, PSNR_CAP),
         chance=clients.chance,
         line_up=len(clients.auxiliary),
         cells=(),
