@@ -46,6 +46,11 @@ DELTA_MIN = 1e-10
 
 STEPS_MAX = 10_000_000
 
+LADDER_PEOPLE_MAX, LADDER_CANDIDATES_MAX, LADDER_COPIES_MAX = 100, 50, 20
+LADDER_RUNS_MIN, LADDER_RUNS_MAX, LADDER_NOISES_MAX = 20, 2000, 8
+LADDER_NOISE_MIN = 0.5
+"""Of the reconstruction ladder. Less noise than that proves nothing and costs minutes."""
+
 SLOTS_MAX, PAIRS_MAX, RECORDS_PER_CLASS_MAX, COPIES_MAX = 40, 1000, 1000, 60
 """Of the inversion experiment: classes, model pairs, records a class, copies a record."""
 

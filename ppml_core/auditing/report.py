@@ -16,6 +16,7 @@ from ppml_core._typed_json import describe
 from ppml_core.auditing.attribute_report import AttributesReport
 from ppml_core.auditing.gradients_report import GradientsReport
 from ppml_core.auditing.inversion_report import InversionReport
+from ppml_core.auditing.ladder_report import LadderReport
 from ppml_core.auditing.membership_report import (
     AttackSummary,
     AuditReport,
@@ -50,6 +51,7 @@ __all__ = [
     "Histogram",
     "Interval",
     "InversionReport",
+    "LadderReport",
     "Report",
     "RocCurve",
     "TargetSummary",
@@ -66,6 +68,7 @@ Report = (
     | InversionReport
     | AttributesReport
     | GradientsReport
+    | LadderReport
 )
 _KINDS: dict[str, Any] = {
     "train": TrainReport,
@@ -73,6 +76,7 @@ _KINDS: dict[str, Any] = {
     "frontier": FrontierReport,
     "invert": InversionReport,
     "gradients": GradientsReport,
+    "ladder": LadderReport,
     "attributes": AttributesReport,
 }
 describe(*_KINDS.values())

@@ -15,6 +15,7 @@ from ppml_core.auditing.report import (
     AuditReport,
     FrontierReport,
     GradientsReport,
+    LadderReport,
     Report,
     TargetSummary,
     TprAtFpr,
@@ -54,6 +55,10 @@ def headline(report: Report) -> str:
         from ppml_core.auditing.gradients_sentences import gradients_sentence
 
         return gradients_sentence(report)
+    if isinstance(report, LadderReport):
+        from ppml_core.auditing.ladder_sentences import ladder_sentence
+
+        return ladder_sentence(report)
     from ppml_core.auditing.inversion_sentences import inversion_sentence
 
     return inversion_sentence(report)

@@ -18,6 +18,7 @@ from ppml_core.errors import InvalidValue
 from ppml_core.jobs.attribute_request import AttributesRequest
 from ppml_core.jobs.gradients_request import GradientsRequest
 from ppml_core.jobs.invert_request import InvertRequest
+from ppml_core.jobs.ladder_request import LadderRequest
 from ppml_core.jobs.membership_requests import (
     ATTACKS,
     FRONTIER_RECIPE,
@@ -36,6 +37,7 @@ __all__ = [
     "FrontierRequest",
     "GradientsRequest",
     "InvertRequest",
+    "LadderRequest",
     "Request",
     "TrainRequest",
     "from_json",
@@ -52,6 +54,7 @@ Request = (
     | InvertRequest
     | AttributesRequest
     | GradientsRequest
+    | LadderRequest
 )
 _KINDS: dict[str, Any] = {
     "train": TrainRequest,
@@ -59,6 +62,7 @@ _KINDS: dict[str, Any] = {
     "frontier": FrontierRequest,
     "invert": InvertRequest,
     "gradients": GradientsRequest,
+    "ladder": LadderRequest,
     "attributes": AttributesRequest,
 }
 describe(*_KINDS.values())

@@ -1,0 +1,103 @@
+"""What the reconstruction ladder shows, in sentences computed from its points."""
+
+from __future__ import annotations
+
+from ppml_core.auditing.ladder_report import LadderPoint, LadderReport, LadderRung
+from ppml_core.auditing.wording import in_percent, percent, small
+
+RUNG_TITLES = {
+    "inversion": "Inversion of the final model",
+    "final-model": "Informed, final model",
+    "all-iterates": "Informed, all iterates",
+}
+RUNG_KNOWS = {
+    "inversion": "sees the final model",
+    "final-model": "knows everything but one record and sees the final model",
+    "all-iterates": "knows everything but one record and sees every step of training",
+}
+CAUTION = (
+    "A bound is proven, a measurement is not: what no attack here reached is not thereby safe; "
+    "only what lies above the bound is out of reach."
+)
+
+
+def ladder_sentence(report: LadderReport, k: int | None = None) -> str:
+    """The most telling setting, among ``k`` candidates (default: all), and how to read it."""
+    point = telling_point(report, k or report.candidates)
+    if point is None:
+        return "No setting has been computed yet."
+    return f"{point_sentence(report, point, k)} {CAUTION}"
+
+
+def telling_point(report: LadderReport, k: int) -> LadderPoint | None:
+    """Where the bound is nearest to half way between guessing and certainty."""
+    middle = (1 + 1 / k) / 2
+    return min(report.points, key=lambda p: abs(_bounds(report, p)[k - 2] - middle), default=None)
+
+
+def point_sentence(report: LadderReport, point: LadderPoint, k: int | None = None) -> str:
+    """What the strongest adversary reaches at one noise, against guessing and the bound."""
+    k = k or report.candidates
+    bound, strongest = _bounds(report, point)[k - 2], strongest_rung(point, k)
+    measured = strongest.successes[k - 2]
+    assert measured.value is not None
+    return (
+        f"At {setting(report, point)} an adversary who {RUNG_KNOWS[strongest.name]} names the "
+        f"right one of {k} candidates in {percent(measured.value, 1)} of {measured.n} trainings"
+        f"{in_percent(measured.ci)}. Guessing is right in {percent(1 / k, 1)}; "
+        f"{_limit(bound)}"
+    )
+
+
+def setting(report: LadderReport, point: LadderPoint) -> str:
+    """``epsilon 3.02 per record (delta 0.001)``."""
+    epsilon, unit = point.guarantee.epsilon, "record"
+    if report.copies > 1:
+        epsilon, unit = point.person_epsilon, f"person of {report.copies} records"
+    return f"epsilon {epsilon:.3g} per {unit} (delta {small(point.guarantee.delta)})"
+
+
+def strongest_rung(point: LadderPoint, k: int) -> LadderRung:
+    """The adversary that succeeded most; of equals the one that knows least."""
+    return max(point.rungs, key=lambda rung: rung.successes[k - 2].value or 0.0)
+
+
+def person_sentence(report: LadderReport, k: int) -> str:
+    """What the guarantee per record is worth to a person with several; empty for one."""
+    point = telling_point(report, k)
+    if report.copies == 1 or point is None:
+        return ""
+    record, person = point.bounds[k - 2], point.person_bounds[k - 2]
+    crossed = _crossed(report, k)
+    seen = (
+        f" In {crossed} of {len(report.points)} settings measured success lies surely above the "
+        "bound for one record: that bound does not hold for them."
+        if crossed
+        else ""
+    )
+    return (
+        f"Each person has {report.copies} records. Epsilon {point.guarantee.epsilon:.3g} per "
+        f"record is {point.person_epsilon:.3g} for the person, and the bound rises from "
+        f"{percent(record, 1)} to {percent(person, 1)}.{seen}"
+    )
+
+
+def _crossed(report: LadderReport, k: int) -> int:
+    """Settings in which some adversary is surely above the bound for one record."""
+    return sum(
+        any((ci := rung.successes[k - 2].ci) and ci[0] > point.bounds[k - 2] for rung in p_rungs)
+        for point in report.points
+        for p_rungs in [point.rungs]
+    )
+
+
+def _bounds(report: LadderReport, point: LadderPoint) -> tuple[float, ...]:
+    """The bound for what is unknown here: a record, or a person's records."""
+    return point.bounds if report.copies == 1 else point.person_bounds
+
+
+def _limit(bound: float) -> str:
+    """What is proven."""
+    if bound > 0.9995:
+        return "the guarantee is too weak to exclude certainty."
+    return f"no attack whatever can exceed {percent(bound, 1)}."
