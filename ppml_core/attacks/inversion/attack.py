@@ -88,7 +88,8 @@ class Inverted:
     picture. ``started_at``: the same for the picture that the attack started from.
     ``stability``: float64 ``(M, R)`` in [0, 1], the mean probability of the class over
     small random changes of the picture (see ``stability``); restarts are selected by it.
-    ``steps``: int64 ``(M, R)``, iterations of a white-box attack, queries otherwise.
+    ``steps``: int64 ``(M, R)``, iterations of a white-box attack, all queries of a
+    black-box one, those of its other restarts included.
     ``ran``: bool ``(M, R)``, False where the attack found no way to go: the picture
     then is the one that it started from, and nothing is said about the model.
     ``frames``: float32 ``(M, R, F, h, w[, 3])`` from the start to the end, or None.

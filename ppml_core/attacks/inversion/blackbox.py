@@ -121,13 +121,15 @@ class _Breeder:
         return True
 
     def trails(self, copies: int) -> Trails:
-        """What the searches found, and how many queries it took: one for the start and one
-        for the origin, the generations', and ``copies`` for the stability."""
-        pictures = self.space.pictures
+        """What the searches found. Queries of all restarts of an inversion: the origin and
+        the starts, the generations', and ``copies`` of each result for the stability."""
+        pictures, restarts = self.space.pictures, self.shape[-1]
+        bred = self.generations.sum(-1, keepdims=True) * POPULATION
+        asked = 1 + restarts * (1 + copies) + bred
         return Trails(
-            start=pictures(torch.tensor(self.starts)),
-            pictures=pictures(torch.tensor(self.best_codes).float()),
-            steps=2 + self.generations * POPULATION + copies,
+            start=pictures(torch.tensor(self.starts)).float(),
+            pictures=pictures(torch.tensor(self.best_codes)).float(),
+            steps=np.broadcast_to(asked, self.shape),
             ran=self.improved_at > 0,
             history=self._history(),
         )

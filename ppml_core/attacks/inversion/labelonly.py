@@ -121,16 +121,16 @@ class _Walker:
         return True
 
     def trails(self, copies: int) -> Trails:
-        """Where the searches came to. Queries: those for the start, the rounds', and
-        ``copies`` for the stability."""
-        pictures = self.space.pictures
-        best = torch.tensor(self.best_codes).float()
+        """Where the searches came to. Queries of all restarts of an inversion: those for
+        the starts, the rounds', and ``copies`` of each result for the stability."""
+        pictures, best = self.space.pictures, torch.tensor(self.best_codes)
         went = (self.best_codes != self.starts.codes).any(-1)
-        asked = self.rounds * (self.plan.points + 1)
+        asked = self.rounds.sum(-1) * (self.plan.points + 1)
+        asked += self.starts.queries + copies * self.plan.restarts * self.starts.found
         return Trails(
-            start=pictures(torch.tensor(self.starts.codes).float()),
-            pictures=pictures(best),
-            steps=self.starts.queries[..., None] + asked + copies * (asked > 0),
+            start=pictures(torch.tensor(self.starts.codes)).float(),
+            pictures=pictures(best).float(),
+            steps=np.broadcast_to(asked[..., None], went.shape),
             ran=self.starts.found[..., None] & went,
             history=self._history(),
         )
