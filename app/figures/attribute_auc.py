@@ -41,7 +41,7 @@ def draw(guessers: Sequence[Guesser], titles: Mapping[str, str], *, dark: bool) 
         ticks="",
         fixedrange=True,
     )
-    made.update_xaxes(range=[_left(guessers), 1.01], fixedrange=True, nticks=6)
+    made.update_xaxes(range=[_left(guessers), 1.02], fixedrange=True, nticks=6)
     return made
 
 

@@ -26,8 +26,8 @@ def draw(shares: Shares, titles: Mapping[str, str], *, dark: bool) -> go.Figure:
         part = right * (getattr(shares, name).value or 0.0)
         made.add_trace(_bar(f"{titles[name]}", part, fills[name], pattern))
     made.add_trace(_bar("Guessed wrong", 1 - right, "rgba(0,0,0,0)", "", line=colours.muted))
-    made.update_layout(barmode="stack", bargap=0.35)
-    made.update_xaxes(range=[0, 100], fixedrange=True, nticks=6)
+    made.update_layout(barmode="stack", bargap=0.35, legend={"traceorder": "normal"})
+    made.update_xaxes(range=[0, 101.5], fixedrange=True, tickvals=list(range(0, 101, 20)))
     made.update_yaxes(visible=False, fixedrange=True)
     return made
 
@@ -40,14 +40,15 @@ def _bar(name: str, share: float, colour: str, pattern: str, *, line: str | None
         orientation="h",
         name=f"{name} {100 * share:.0f}",
         marker={
-            "color": colour,
+            # Pale enough for the page's own text colour, dark or light, to be read on it.
+            "color": base.tint(colour, 0.4) if line is None else colour,
             "line": {"width": 1.5, "color": line or colour},
-            "pattern": {"shape": pattern, "fgcolor": "#ffffff", "size": 7, "solidity": 0.25},
+            "pattern": {"shape": pattern, "fgcolor": colour, "size": 8, "solidity": 0.2},
         },
         text=[f"{100 * share:.0f}" if share >= _NARROW else ""],
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
-        textfont={"color": "#ffffff" if line is None else line, "size": 15},
+        textfont={"size": 15},
         hovertemplate=f"{name}: %{{x:.1f}} of 100 members<extra></extra>",
     )
