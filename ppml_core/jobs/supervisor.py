@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ppml_core._validate import in_range, non_negative
-from ppml_core.errors import InvalidValue
+from ppml_core.errors import InvalidValue, StoreUnavailable
 from ppml_core.jobs import processes
 from ppml_core.jobs.stamp import code_stamp
 from ppml_core.storage.address import this_host
@@ -98,7 +98,11 @@ class Supervisor:
         """With the lock held."""
         self._tended = time.monotonic()
         _reap()
-        runs = self._store.runs.running()
+        try:
+            runs = self._store.runs.running()
+        except StoreUnavailable:  # nobody can give a sign of life meanwhile: count anew
+            self._beats, self._holds = _Watch(), _Watch()
+            raise
         self._bury_workers()
         self._bury_runs(runs)
         self._end_stuck(runs)

@@ -20,13 +20,13 @@ DATABASES = ("sqlite", pytest.param("postgresql", marks=ON_POSTGRES))
 
 @pytest.fixture(scope="session")
 def server():
-    """Address of a PostgreSQL; skips where there is none, fails where there has to be one."""
+    """A PostgreSQL; skips where there is none, fails where there has to be one."""
     if reason := postgres_kit.missing():
         if os.environ.get("PPML_REQUIRE_POSTGRES") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    with postgres_kit.running() as url:
-        yield url
+    with postgres_kit.running() as server:
+        yield server
 
 
 @pytest.fixture

@@ -8,7 +8,10 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -38,27 +41,39 @@ def missing():
     return None
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that is there for the time being."""
+
+    url: str
+    control: Callable[..., None] | None = None
+    """``pg_ctl``; None for a server of somebody else."""
+
+
 @contextmanager
 def running():
-    """Address of a server that is there for the time being."""
+    """A server of our own, or the one that is named."""
     if given := os.environ.get(GIVEN):
-        yield given
+        yield Server(given)
         return
     with tempfile.TemporaryDirectory(prefix="ppml-pg-") as root:
-        account = _account(root)
+        run = partial(_run, root, _account(root))
         data = Path(root) / "data"
-        common = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "cwd": root, **account}
-        control = [programs() / "pg_ctl", "-D", data, "-w", "-t", "60"]
-        make = [programs() / "initdb", "-D", data, "-U", "ppml", "-A", "trust", "-E", "UTF8", "-N"]
-        make += ["--locale=C"]
-        subprocess.run(make, check=True, **common)
+        run("initdb", "-D", data, "-U", "ppml", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         (data / "pg_hba.conf").write_text(HBA)
-        options = f"{OPTIONS} -k {root}"
-        subprocess.run([*control, "-l", data / "log", "-o", options, "start"], check=True, **common)
+        place = ("-D", data, "-w", "-t", "60", "-l", data / "log", "-o", f"{OPTIONS} -k {root}")
+        control = partial(run, "pg_ctl", *place)
+        control("start")
         try:
-            yield f"postgresql+psycopg://ppml@/postgres?host={root}"
+            yield Server(f"postgresql+psycopg://ppml@/postgres?host={root}", control)
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], check=True, **common)
+            control("stop", "-m", "immediate")
+
+
+def _run(root, account, program, *arguments):
+    """One of PostgreSQL's programs; what it prints is of interest only if it fails."""
+    nowhere = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "cwd": root}
+    subprocess.run([programs() / program, *arguments], check=True, **nowhere, **account)
 
 
 def _account(root):
@@ -74,13 +89,13 @@ def _account(root):
 def schema(server):
     """Address of an empty schema on the server: a store of its own."""
     name = f"ppml_test_{secrets.token_hex(6)}"
-    execute(server, f"CREATE SCHEMA {name}")
+    execute(server.url, f"CREATE SCHEMA {name}")
     try:
         options = {"options": f"-csearch_path={name}"}
-        url = make_url(server).update_query_dict(options)
+        url = make_url(server.url).update_query_dict(options)
         yield url.render_as_string(hide_password=False)
     finally:
-        execute(server, f"DROP SCHEMA {name} CASCADE")
+        execute(server.url, f"DROP SCHEMA {name} CASCADE")
 
 
 def execute(url, *statements):

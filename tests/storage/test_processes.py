@@ -6,11 +6,15 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 from claiming import PLACES, RUNS
 from storage_kit import ME, new
 
+from ppml_core.errors import StoreUnavailable
 from ppml_core.jobs import supervisor
 from ppml_core.jobs.supervisor import Supervisor, WorkerSettings
 from ppml_core.storage.records import Owner
@@ -67,6 +71,31 @@ def test_a_run_on_another_machine_is_judged_by_its_signs_of_life(store, monkeypa
     watch.clear_up()
     run = store.runs.get("r")
     assert (run.state, run.error) == ("failed", supervisor.LOST)
+
+
+def test_silence_while_the_store_is_away_is_not_counted(store, monkeypatch):
+    """Nobody could write a sign of life; whoever lives will, once it is back."""
+    store.runs.submit(new(), "A")
+    store.runs.claim(Owner(token="far", pid=1, pid_created=1.0, host="elsewhere"))
+    now = [0.0]
+    clock = SimpleNamespace(monotonic=lambda: now[0], time=time.time)
+    monkeypatch.setattr(supervisor, "time", clock)
+    watch = Supervisor(store, WorkerSettings(limit=1))
+    watch.clear_up()
+    now[0] = 2 * supervisor.HUNG_SECONDS
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(store.runs, "running", _away)
+        with pytest.raises(StoreUnavailable):
+            watch.clear_up()
+    watch.clear_up()
+    assert store.runs.get("r").state == "running"
+    now[0] = 4 * supervisor.HUNG_SECONDS
+    watch.clear_up()
+    assert store.runs.get("r").state == "failed"
+
+
+def _away():
+    raise StoreUnavailable("away")
 
 
 def test_a_run_from_before_machines_had_names_is_judged_as_one_of_this(store, monkeypatch):

@@ -114,9 +114,9 @@ def test_a_server_that_is_not_there(tmp_path):
 
 @own_server_only
 def test_a_wrong_password(server, tmp_path):
-    if not postgres_kit.execute(server, "SELECT 1 FROM pg_roles WHERE rolname='guarded'"):
-        postgres_kit.execute(server, f"CREATE ROLE guarded LOGIN PASSWORD '{SECRET}'")
-    url = make_url(server).set(username="guarded")
+    if not postgres_kit.execute(server.url, "SELECT 1 FROM pg_roles WHERE rolname='guarded'"):
+        postgres_kit.execute(server.url, f"CREATE ROLE guarded LOGIN PASSWORD '{SECRET}'")
+    url = make_url(server.url).set(username="guarded")
     words = refusal(StoreUnavailable, tmp_path, shown(url.set(password=f"not {SECRET}")))
     assert "refuses this account" in words
     # The right one is let in, but may make no tables.
