@@ -10,6 +10,7 @@ from app.components import glossary, heading, inversion_player
 from app.components import inversion_pictures as pictures
 from app.components import inversion_words as words
 from app.components.inversion_sheet import verdict_tag
+from app.figures import inversion_values as values
 from ppml_core.auditing.inversion_report import (
     InversionCell,
     InversionReport,
@@ -30,7 +31,7 @@ def show(report: InversionReport, cell: InversionCell) -> None:
         st.html(gallery(person, one))
         left, right = st.columns([2, 3], gap="medium")
         with left:
-            _play(person, one)
+            _play(report, person, one)
         with right:
             st.html(numbers(one))
 
@@ -72,13 +73,22 @@ def numbers(one: Reconstruction) -> str:
     )
 
 
-def _play(person: Person, one: Reconstruction) -> None:
+def _play(report: InversionReport, person: Person, one: Reconstruction) -> None:
     """The optimisation, where its pictures were kept."""
     if len(one.frames) < 2:
-        heading.small("This attack kept no pictures on its way.")
+        heading.small(not_kept(report))
         return
     inversion_player.player(
         [pictures.uri(frame) for frame in one.frames],
         name=f"Reconstruction of {person.title}",
         key="inversion-player",
     )
+
+
+def not_kept(report: InversionReport) -> str:
+    """Why there is nothing to play."""
+    for cell in report.cells:
+        if any(len(one.frames) > 1 for one in cell.reconstructions):
+            where = values.told(values.setting_of(cell))
+            return f"The way to the picture was kept for one setting only: {where}."
+    return "This attack kept no pictures on its way."

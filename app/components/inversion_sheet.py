@@ -47,9 +47,10 @@ def note(shown: int, all_of_them: int) -> str:
         else ""
     )
     return (
-        f"{first}The number below a picture is its correlation with the truth: 1 is the same "
-        "picture but for brightness and contrast, 0 has nothing in common with it. A likeness "
-        "counts only where the four nulls do not have it too."
+        f"{first}The number below a picture is its correlation with the truth, or with the "
+        "training copy of it that is nearest: 1 is the same picture but for brightness and "
+        "contrast, 0 has nothing in common with it. A likeness counts only where the four nulls "
+        "do not have it too."
     )
 
 

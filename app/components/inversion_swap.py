@@ -15,7 +15,7 @@ def card(report: InversionReport, cell: InversionCell) -> None:
     with st.container(border=True, height="stretch", gap="xsmall", key="inversion-swap-card"):
         swap = cell.swap
         st.metric("Swap test", formats.percent(swap.rate), help=glossary.help_for("swap_test"))
-        st.html(strip(swap) + f'<p class="lab-small">{escape(sentence(report, swap))}</p>')
+        st.html(strip(swap) + f'<p class="lab-small inv-note">{escape(sentence(report, swap))}</p>')
 
 
 def sentence(report: InversionReport, swap: SwapSummary) -> str:

@@ -111,7 +111,7 @@ NULLS: dict[str, NullWords] = {
     ),
     "nearest-auxiliary": NullWords(
         title="Nearest auxiliary",
-        meaning="the attacker's own picture that is most like the reconstruction",
+        meaning="the attacker's own picture that is most like the truth: a lookalike",
     ),
     "model-without": NullWords(
         title="Model without",

@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from tab import Tab  # noqa: E402
 
 from app import presets  # noqa: E402
-from ppml_core.auditing.report import AuditReport, FrontierReport  # noqa: E402
+from ppml_core.auditing.report import AuditReport, FrontierReport, InversionReport  # noqa: E402
+from ppml_core.jobs.invert_request import INVERT_RECIPE, InvertRequest  # noqa: E402
 from ppml_core.jobs.requests import FrontierRequest, TrainRequest  # noqa: E402
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe  # noqa: E402
 
@@ -47,6 +49,15 @@ FRONTIER = FrontierRequest(
     clips=(0.3, 3.0),
     shadows=8,
     recipe=TrainingRecipe(epochs=5, optimizer="sgd", learning_rate=0.2, momentum=0.0),
+)
+INVERT = InvertRequest(
+    dataset="digits",
+    recipe=replace(INVERT_RECIPE, epochs=20),
+    slots=4,
+    copies=2,
+    pairs=3,
+    epsilons=(8.0, 1.0),
+    clips=(0.5, 2.0),
 )
 
 
@@ -122,6 +133,7 @@ def places(browser: Browser, lab: Lab) -> Places:
     train, _ = lab.finished(TrainRequest(dataset="wine", recipe=private))
     frontier, _ = lab.finished(FRONTIER)
     runs = {"start": audit, "membership": audit, "train": train, "defend": frontier}
+    runs["inversion"], _ = lab.finished(INVERT)
     return Places(lab, arrive, {**runs, "runs": audit})
 
 
@@ -145,6 +157,14 @@ def frontier(lab: Lab) -> tuple[str, FrontierReport]:
     """A small grid, finished."""
     run, report = lab.finished(FRONTIER)
     assert isinstance(report, FrontierReport)
+    return run, report
+
+
+@pytest.fixture
+def inversion(lab: Lab) -> tuple[str, InversionReport]:
+    """A few digits reconstructed under five settings, finished."""
+    run, report = lab.finished(INVERT)
+    assert isinstance(report, InversionReport)
     return run, report
 
 

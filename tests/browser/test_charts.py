@@ -13,6 +13,7 @@ WITH_CHARTS = {
     ("data", "finished"): 3,
     ("train", "finished"): 1,
     ("membership", "finished"): 3,
+    ("inversion", "finished"): 2,
     ("defend", "finished"): 1,
 }
 """At least so many."""
