@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "auditing.report",
         "training.recipe",
         "models.architecture",
+        "models.size",
     ),
     "jobs.pipeline": ("",),
     "jobs.local": ("",),
@@ -57,6 +58,7 @@ loaded that takes a quarter of a second of everybody's time."""
 
 LIGHT = (
     "jobs.requests",
+    "jobs.attribute_request",
     "jobs.invert_request",
     "jobs.gradients_request",
     "jobs.membership_requests",
@@ -72,7 +74,11 @@ LIGHT = (
     "datasets.ingest",
     "training.recipe",
     "models.architecture",
+    "models.size",
+    "jobs.memory",
     "auditing.report",
+    "auditing.attribute_report",
+    "auditing.attribute_sentences",
     "auditing.inversion_report",
     "auditing.gradients_report",
     "auditing.gradients_sentences",

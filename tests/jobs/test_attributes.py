@@ -20,7 +20,7 @@ from ppml_core.models.architecture import Architecture
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
 FOREST = AttributesRequest(
-    dataset="made", sensitive="bit", target="forest", trees=40, models=6, shadows=3
+    dataset="made", sensitive="bit", target="forest", trees=40, models=4, shadows=2
 )
 NETWORK = replace(
     FOREST,
@@ -88,7 +88,7 @@ def test_a_correlated_bit_is_guessed_well_and_nearly_all_is_imputation(correlate
 
 
 def test_a_softmax_regression_tells_nothing_about_the_bit():
-    softmax = replace(NETWORK.recipe, architecture=Architecture(kind="softmax"), epochs=20)
+    softmax = replace(NETWORK.recipe, architecture=Architecture(kind="softmax"), epochs=10)
     found = of(replace(NETWORK, recipe=softmax), people(0.0))
     assert found.verdict == "population-only"
     assert abs(found.delta_members) < 0.03
@@ -96,7 +96,7 @@ def test_a_softmax_regression_tells_nothing_about_the_bit():
 
 def test_an_overfitted_network_betrays_members_and_noise_stops_it():
     """Random labels: all the network can do is learn its members by heart."""
-    data = people(0.0, n=300, noise=50.0)
+    data = people(0.0, n=250, noise=50.0)
     found = of(NETWORK, data)
     assert found.delta_members_ci[0] > 0
     assert found.delta_members > found.delta_nonmembers + 0.03
@@ -112,7 +112,7 @@ def test_an_overfitted_network_betrays_members_and_noise_stops_it():
 
 
 def test_categories_are_guessed_each_against_the_others():
-    made = people(0.0)
+    made = people(0.0, n=600)
     rng = np.random.default_rng(0)
     town = np.eye(3, dtype=np.float32)[rng.integers(0, 3, len(made))]
     data = replace_features(made, np.hstack([made.matrix()[:, :5], town]), ("a", "b", "c"))
@@ -120,7 +120,7 @@ def test_categories_are_guessed_each_against_the_others():
     assert found.column.values == ("a", "b", "c")
     assert sum(found.column.counts) == found.column.scored == found.column.records
     assert found.verdict == "leaks-about-members"
-    chosen = of(replace(FOREST, sensitive="town=b"), data)
+    chosen = of(replace(FOREST, sensitive="town=b", models=2, shadows=1), data)
     assert chosen.column.values == ("not b", "b")
     assert chosen.delta_members_ci[0] > 0
 
@@ -152,25 +152,12 @@ def test_the_report_is_told_and_travels(independent):
     assert {finding.code for finding in independent.findings} >= {"LS001", "LS002"}
 
 
-def test_the_same_request_gives_the_same_report(independent):
-    again = of(FOREST, people(0.0))
-    assert replace(again, seconds=0.0) == replace(independent, seconds=0.0)
-
-
-def test_shuffled_members_and_columns_change_no_conclusion(independent):
-    """Another order of the columns is the same data."""
-    data = people(0.0)
-    order = [5, 0, 1, 2, 3, 4]
-    turned = Dataset(
-        name="made",
-        features=data.features[:, order],
-        labels=data.labels,
-        feature_names=tuple(data.feature_names[k] for k in order),
-        label_names=data.label_names,
-        record_ids=data.record_ids,
-    )
-    found = of(FOREST, turned)
-    assert found.delta_members == pytest.approx(independent.delta_members, abs=0.06)
+def test_the_same_request_gives_the_same_report():
+    small = replace(FOREST, trees=5, models=2, shadows=1)
+    one, two = (of(small, people(0.0, n=200)) for _ in range(2))
+    assert replace(one, seconds=0.0) == replace(two, seconds=0.0)
+    other = of(replace(small, seed=1), people(0.0, n=200))
+    assert other.fused_auc != one.fused_auc
 
 
 def test_large_data_is_thinned_and_that_is_a_finding():

@@ -15,7 +15,7 @@ import numpy as np
 from ppml_core._seeds import generator
 
 FOLDS = 5
-TREES = 100
+TREES = 60
 LEAF = 5
 FLOOR = 1e-3
 """Least probability of a value: a log-odds of infinity says more than a sample can know."""
