@@ -57,12 +57,11 @@ def make_engine(url: URL, **pool: Any) -> Engine:
             f"SQLite and PostgreSQL are supported: {EXAMPLE}."
         ) from None
     except ImportError as error:
-        pinned = "psycopg" in url.drivername
-        need = "psycopg[binary]" if pinned else error.name or url.drivername
-        also = " (its pinned version is in requirements-cluster.txt)" if pinned else ""
+        install = f"Install the package that brings {error.name!r}."
+        if "psycopg" in url.drivername:
+            install = 'pip install "psycopg[binary]" (its version: requirements-cluster.txt).'
         raise StoreUnavailable(
-            f"The driver of {url.drivername!r} is not installed. Install it: "
-            f'pip install "{need}"{also}.'
+            f"The driver of {url.drivername!r} is not installed. {install}"
         ) from None
     except (ArgumentError, TypeError, ValueError):
         raise StoreUnavailable(f"{VARIABLE} has parts that its driver does not take.") from None

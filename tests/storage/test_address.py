@@ -72,8 +72,11 @@ def test_another_file_than_the_homes(tmp_path):
         ("sqlite://", "in memory"),
         ("sqlite:///:memory:", "in memory"),
         (f"nosuch://me:{SECRET}@host/x", "No driver for 'nosuch'"),
-        (f"postgresql+psycopg://me:{SECRET}@host/x", r'pip install "psycopg\[binary\]" \(its'),
-        (f"oracle+oracledb://me:{SECRET}@host/x", 'Install it: pip install "oracledb".'),
+        (
+            f"postgresql+psycopg://me:{SECRET}@host/x",
+            r'pip install "psycopg\[binary\]" \(its version',
+        ),
+        (f"oracle+oracledb://me:{SECRET}@host/x", "the package that brings 'oracledb'"),
         (f"postgresql+nosuch://me:{SECRET}@host/x", r"No driver for 'postgresql\+nosuch'"),
     ],
 )
