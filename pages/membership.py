@@ -23,6 +23,7 @@ from app.components import (
 )
 from app.components.chart import wide_table
 from app.components.guarantee_card import guarantee_card
+from app.components.memory_line import memory_line
 from app.components.request_line import request_line
 from ppml_core.auditing import sentences
 from ppml_core.auditing.report import AuditReport, Report
@@ -39,6 +40,8 @@ def form() -> None:
             draw()
     adopt.button()
     submit.button("Run this audit", read, key="audit-submit")
+    if needed := memory_line(read):
+        heading.small(needed)
 
 
 def read() -> AuditRequest:

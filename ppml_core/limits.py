@@ -35,8 +35,8 @@ GRID_CELLS = 200
 POPULATION_BYTES = 4 * 1024 * 1024 * 1024
 """Largest predicted peak memory of one training group."""
 
-ATTACK_BYTES = 8 * 1024 * 1024 * 1024
-"""Largest predicted memory of the attacks of one population (or of a cell's populations)."""
+RUN_BYTES = 8 * 1024 * 1024 * 1024
+"""Largest predicted peak memory of a run: its data, its models and the attacks on them."""
 
 ATTACK_BYTES_PER_PAIR = 110
 """Peak of the attacks, measured, for each pair of a model and a record."""

@@ -15,6 +15,7 @@ from app.components import (
     privacy_form,
     submit,
 )
+from app.components.memory_line import memory_line
 from ppml_core.errors import InvalidValue
 from ppml_core.jobs.requests import ATTACKS, FrontierRequest
 
@@ -46,7 +47,7 @@ def show() -> None:
     with grid, st.container(border=True, height="stretch"):
         _grid()
     submit.button("Compute the grid", read, key="defend-submit")
-    heading.small(cost())
+    heading.small(f"{cost()} {memory_line(read)}")
 
 
 def read() -> FrontierRequest:

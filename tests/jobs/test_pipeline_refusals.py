@@ -10,13 +10,11 @@ import pytest
 
 from ppml_core import limits
 from ppml_core.auditing.report import decode, encode
-from ppml_core.datasets.catalogue import load_dataset
-from ppml_core.datasets.split import Split
 from ppml_core.errors import AttackNotApplicable, InvalidValue, TooMuchMemory, TrainingDiverged
+from ppml_core.jobs.memory import estimate
 from ppml_core.jobs.pipeline import audit as auditing
 from ppml_core.jobs.pipeline import frontier, run
 from ppml_core.jobs.pipeline import observe as observing
-from ppml_core.jobs.pipeline.feasible import require_feasible
 from ppml_core.jobs.requests import AuditRequest, FrontierRequest, TrainRequest
 from ppml_core.models.architecture import Architecture
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
@@ -122,22 +120,19 @@ def test_the_fewest_models_that_an_attack_can_use_are_accepted(attack, shadows):
     "request_", [AuditRequest(shadows=64), FrontierRequest(shadows=16, seeds=4)]
 )
 def test_more_memory_than_allowed_is_refused_before_training(request_, monkeypatch):
-    pairs = 64 * len(load_dataset("digits"))
-    monkeypatch.setattr(limits, "ATTACK_BYTES", 110 * pairs - 1)
-    with pytest.raises(
-        TooMuchMemory, match=r"64 models .* need about 0\.0 GB.* fewer shadow models"
-    ):
+    peak = estimate(request_, 1797, (8, 8), 10).peak
+    monkeypatch.setattr(limits, "RUN_BYTES", peak - 1)
+    with pytest.raises(TooMuchMemory, match=r"64 models .* need about 0\.0 GB.*fewer models"):
         run(request_)
-    monkeypatch.setattr(limits, "ATTACK_BYTES", 110 * pairs)
+    monkeypatch.setattr(limits, "RUN_BYTES", peak)
     with pytest.raises(AssertionError, match="something was trained"):
         run(request_)
 
 
 def test_the_largest_audit_of_a_large_upload_is_refused():
-    rows = np.arange(limits.RECORDS)
-    split = Split(members=rows[::3], nonmembers=rows[1::3], auxiliary=rows[2::3])
-    with pytest.raises(TooMuchMemory, match=r"225\.3 GB of memory; the limit is 8\.6 GB"):
-        require_feasible(AuditRequest(shadows=1024), split)
+    needed = estimate(AuditRequest(shadows=1024), limits.RECORDS, (10,), 2)
+    with pytest.raises(TooMuchMemory, match=r"246\.0 GB of memory; the limit is 8\.6 GB"):
+        needed.require()
 
 
 def test_observing_few_models_at_a_time_changes_nothing(monkeypatch):

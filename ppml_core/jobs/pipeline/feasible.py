@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ppml_core import limits
 from ppml_core._seeds import generator
 from ppml_core.attacks.membership.registry import attack_named
 from ppml_core.attacks.membership.signals import Signals
+from ppml_core.datasets.dataset import Dataset
 from ppml_core.datasets.split import Split
-from ppml_core.errors import AttackNotApplicable, TooMuchMemory
+from ppml_core.errors import AttackNotApplicable
+from ppml_core.jobs.memory import estimate
 from ppml_core.jobs.requests import AuditRequest, FrontierRequest, Request
 from ppml_core.training.membership import audit_membership
 
@@ -20,7 +21,7 @@ POPULATION_RECORDS = 50
 """Of the auxiliary records, as many as a rehearsal needs."""
 
 
-def require_feasible(request: Request, split: Split) -> None:
+def require_feasible(request: Request, split: Split, dataset: Dataset) -> None:
     """Raise ``TooMuchMemory`` or ``AttackNotApplicable`` for attacks that cannot be carried out.
 
     Where some of the requested attacks can run the request is accepted: the report
@@ -28,21 +29,9 @@ def require_feasible(request: Request, split: Split) -> None:
     """
     if not isinstance(request, AuditRequest | FrontierRequest):
         return
-    _require_memory(request, split)
+    estimate(request, len(dataset), dataset.features.shape[1:], dataset.n_classes).require()
     if request.shadows <= FEW_MODELS:
         _require_an_attack(request, split)
-
-
-def _require_memory(request: AuditRequest | FrontierRequest, split: Split) -> None:
-    """Attacks hold a few arrays of models x records; a cell holds those of all its seeds."""
-    seeds = request.seeds if isinstance(request, FrontierRequest) else 1
-    records = len(split.members) + len(split.nonmembers) + len(split.auxiliary)
-    needed = request.shadows * seeds * records * limits.ATTACK_BYTES_PER_PAIR
-    if needed > limits.ATTACK_BYTES:
-        what = f"Attacks on {request.shadows * seeds:,} models and {records:,} records"
-        fewer = "fewer shadow models, seeds" if seeds > 1 else "fewer shadow models"
-        fix = f"Ask for {fewer} or records."
-        raise TooMuchMemory(what, needed, limits.ATTACK_BYTES, fix)
 
 
 def _require_an_attack(request: AuditRequest | FrontierRequest, split: Split) -> None:

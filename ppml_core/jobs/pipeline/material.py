@@ -125,7 +125,7 @@ def gather(request: Request, dataset: Dataset | None, reporter: Reporter | None)
     if not isinstance(request, TrainRequest):
         return Ground(request=request, dataset=data, reporter=reporter)
     split = make_split(data.labels, request.split, request.seed)
-    require_feasible(request, split)
+    require_feasible(request, split, data)
     return Material(request=request, dataset=data, split=split, reporter=reporter)
 
 

@@ -1,0 +1,67 @@
+"""How much memory a run will need, before it starts: pages say it, the pipeline refuses by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+from ppml_core import limits
+from ppml_core.errors import TooMuchMemory
+from ppml_core.jobs.requests import AuditRequest, FrontierRequest
+from ppml_core.models.size import count_parameters
+
+COPIES_OF_DATA = 3
+"""The records as read, as a tensor, and as the rows that are looked at."""
+
+GROUP_COPIES = 5
+"""Weights, gradient, two moments and noise of the models that are trained together."""
+
+GROUP_MODELS = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemoryEstimate:
+    """Bytes, beyond what an idle worker holds."""
+
+    models: int
+    parameters: int
+    data: int
+    training: int
+    attacks: int
+
+    @property
+    def peak(self) -> int:
+        """The most at any moment. What training needed is rarely back with the system by
+        the time of the attacks, so it counts beside them."""
+        return self.data + self.training + self.attacks
+
+    def require(self) -> None:
+        """Raise ``TooMuchMemory`` where the peak is beyond the limit of a run."""
+        if self.peak > limits.RUN_BYTES:
+            what = f"{self.models:,} models of {self.parameters:,} parameters"
+            fix = "Ask for fewer models or records, or a smaller model."
+            raise TooMuchMemory(what, self.peak, limits.RUN_BYTES, fix)
+
+
+def estimate(
+    request: AuditRequest | FrontierRequest, n: int, input_shape: tuple[int, ...], n_classes: int
+) -> MemoryEstimate:
+    """For ``n`` records of ``input_shape``.
+
+    >>> wide = AuditRequest(shadows=1024)
+    >>> round(estimate(wide, 5_000, (28, 28), 10).peak / 1e9, 2)
+    0.83
+    """
+    parameters = count_parameters(request.recipe.architecture, input_shape, n_classes)
+    seeds = request.seeds if isinstance(request, FrontierRequest) else 1
+    models = request.shadows * seeds
+    # An audit trains in stages that double, so at most half of its models at once.
+    together = models // 2 if isinstance(request, AuditRequest) and models > 8 else models
+    group = min(GROUP_MODELS, together) * GROUP_COPIES
+    return MemoryEstimate(
+        models=models,
+        parameters=parameters,
+        data=COPIES_OF_DATA * 4 * n * prod(input_shape),
+        training=4 * parameters * (together + group) + 10 * models * n,
+        attacks=limits.ATTACK_BYTES_PER_PAIR * models * n,
+    )
