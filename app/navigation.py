@@ -17,6 +17,7 @@ _PAGES = (
     ("inversion", "Inversion", False),
     ("attributes", "Attributes", False),
     ("gradients", "Gradients", False),
+    ("bounds", "Bounds", False),
     ("defend", "Defend", False),
     ("runs", "Runs", False),
 )

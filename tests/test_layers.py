@@ -60,6 +60,7 @@ LIGHT = (
     "jobs.requests",
     "jobs.attribute_request",
     "jobs.invert_request",
+    "jobs.ladder_request",
     "jobs.gradients_request",
     "jobs.membership_requests",
     "jobs.progress",
@@ -80,10 +81,13 @@ LIGHT = (
     "auditing.attribute_report",
     "auditing.attribute_sentences",
     "auditing.inversion_report",
+    "auditing.ladder_report",
+    "auditing.ladder_sentences",
     "auditing.gradients_report",
     "auditing.gradients_sentences",
     "auditing.pictures",
     "accounting.guarantee",
+    "accounting.reconstruction",
     "accounting.theory",
 )
 

@@ -11,6 +11,7 @@ from app.components import (
     data_form,
     gradients_choices,
     inversion_choices,
+    ladder_choices,
     model_form,
     privacy_form,
 )
@@ -20,6 +21,7 @@ from ppml_core.jobs.requests import (
     AuditRequest,
     GradientsRequest,
     InvertRequest,
+    LadderRequest,
     Request,
     TrainRequest,
 )
@@ -50,6 +52,9 @@ def adopt(request: Request) -> None:
         inversion_choices.set_to(request)
     if isinstance(request, GradientsRequest):
         gradients_choices.set_to(request)
+        return
+    if isinstance(request, LadderRequest):
+        ladder_choices.set_to(request)
         return
     if isinstance(request, AttributesRequest):
         attribute_choices.set_to(request)

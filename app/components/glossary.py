@@ -68,6 +68,16 @@ TERMS: dict[str, str] = {
     "members": "Records the model is trained on.",
     "nonmembers": "Records kept out of training, for comparison.",
     "auxiliary": "Records the attacker is assumed to own besides, never scored.",
+    "kappa": "How many records the unknown one could be, all equally likely beforehand. Guessing "
+    "is right once in that many times.",
+    "reconstruction_bound": "What no attack can exceed, whatever it knows and computes: from the "
+    "privacy profile of the training (Hayes, Mahloujifar and Balle 2023). Proven, not measured.",
+    "rung_inversion": "Inverts the final model and names the candidate that looks most like the "
+    "class. Knows neither the other records nor the steps.",
+    "rung_final-model": "Knows every other record and the start of training, has trained shadow "
+    "models, and sees the final model.",
+    "rung_all-iterates": "Knows every other record and sees the weights after every step. Names "
+    "the likeliest candidate, which is the best guess there is.",
     "seed": "Start of all random numbers. The same seed gives the same result.",
     "model_inversion": "Making the picture that a model takes for a class. It shows what the "
     "model has kept of the records behind that class, which may be a person or an average.",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from app.components import formats, gradients_words, inversion_words
+from app.components import formats, gradients_words, inversion_words, ladder_words
 from ppml_core.jobs.requests import (
     AttributesRequest,
     AuditRequest,
     FrontierRequest,
     GradientsRequest,
     InvertRequest,
+    LadderRequest,
     Request,
 )
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
@@ -18,6 +19,8 @@ def request_line(request: Request, dataset_name: str) -> str:
     """``digits · MLP 64, 40 epochs · no differential privacy · 64 models, LiRA and RMIA``."""
     if isinstance(request, GradientsRequest):
         return gradients_words.request_line(request, dataset_name)
+    if isinstance(request, LadderRequest):
+        return ladder_words.request_line(request, dataset_name)
     if isinstance(request, AttributesRequest) and request.target == "forest":
         parts = [dataset_name, _forest(request)]
     else:

@@ -19,6 +19,7 @@ KINDS = {
     "invert": "Model inversion",
     "attributes": "Attribute inference",
     "gradients": "Gradient reconstruction",
+    "ladder": "Reconstruction ladder",
 }
 STATES = {
     "queued": ("◷", "Waiting"),

@@ -16,6 +16,7 @@ PAGE_OF_KIND = {
     "invert": "inversion",
     "attributes": "attributes",
     "gradients": "gradients",
+    "ladder": "bounds",
 }
 TITLE_OF_KIND = {
     "train": "training run",
@@ -24,6 +25,7 @@ TITLE_OF_KIND = {
     "invert": "inversion",
     "attributes": "attribute inference",
     "gradients": "gradient reconstruction",
+    "ladder": "reconstruction ladder",
 }
 
 

@@ -40,8 +40,8 @@ class LadderRequest:
     steps: int = 60
     clip: float = 1.0
     learning_rate: float = 1.0
-    runs: int = 200
-    shadows: int = 80
+    runs: int = 150
+    shadows: int = 60
     delta: float = 1e-3
     seed: int = 0
 
