@@ -83,7 +83,7 @@ def _train(rows: torch.Tensor, settings: VAESettings, seed: int, check: Check | 
     with torch.no_grad():
         decoder[-1][1].copy_(torch.logit(rows.mean(0), eps=0.02))
     every = [tensor for layer in (*encoder, *decoder) for tensor in layer]
-    adam = torch.optim.Adam(every, lr=settings.rate)
+    adam = torch.optim.Adam(every, lr=settings.rate, fused=True)
     for _ in range(settings.steps):
         if check:
             check()

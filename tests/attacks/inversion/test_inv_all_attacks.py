@@ -8,10 +8,16 @@ import pytest
 from ppml_core.attacks.inversion.attack import Inverted, Task
 from ppml_core.attacks.inversion.blackbox import BlackBoxInversion, Evolution
 from ppml_core.attacks.inversion.registry import ATTACKS, attack_named
+from ppml_core.attacks.inversion.vae import VAEInversion
+from ppml_core.attacks.inversion.vae_model import VAESettings
 from ppml_core.errors import InvalidValue, UnknownName
 from ppml_core.jobs.invert_request import INVERSION_ATTACKS
 
-QUICK = {**ATTACKS, "black-box": BlackBoxInversion(evolution=Evolution(generations=25))}
+QUICK = {
+    **ATTACKS,
+    "vae": VAEInversion(settings=VAESettings(steps=50)),
+    "black-box": BlackBoxInversion(evolution=Evolution(generations=25)),
+}
 EACH = pytest.mark.parametrize("name", list(ATTACKS))
 
 
@@ -33,7 +39,7 @@ def same(one: Inverted, other: Inverted, **tolerance) -> None:
 
 def test_the_registry_has_what_a_request_may_name():
     assert sorted(ATTACKS) == sorted(INVERSION_ATTACKS)
-    assert {name: attack.name for name, attack in ATTACKS.items()} == dict(zip(ATTACKS, ATTACKS))
+    assert all(attack.name == name for name, attack in ATTACKS.items())
     assert {attack.access for attack in ATTACKS.values()} == {"white-box", "scores", "labels"}
     assert all(attack.title and attack.citation for attack in ATTACKS.values())
     with pytest.raises(UnknownName, match="Known: gradient"):
@@ -42,7 +48,8 @@ def test_the_registry_has_what_a_request_may_name():
 
 @EACH
 @pytest.mark.parametrize(
-    ("kind", "shape"), [("softmax", (9, 7)), ("mlp", (8, 8, 3)), ("cnn", (8, 8)), ("cnn", (8, 9, 3))]
+    ("kind", "shape"),
+    [("softmax", (9, 7)), ("mlp", (8, 8, 3)), ("cnn", (8, 8)), ("cnn", (8, 9, 3))],
 )
 def test_every_architecture_and_colours(name, kind, shape, random_models):
     found = QUICK[name].run(task(random_models(2, shape, 3, kind), [0, 2], frames=4))
