@@ -55,17 +55,18 @@ class Batches:
 
 
 class Records:
-    """Features ``(n, ...)`` and labels ``(n,)``, gathered into memory that is used again."""
+    """Features ``(n, ...)`` and labels ``(n,)`` on a device, gathered into memory that is
+    used again."""
 
-    def __init__(self, features: torch.Tensor, labels: torch.Tensor) -> None:
-        self._features, self._labels = features, labels
-        self._buffer = features.new_empty(0, *features.shape[1:])
+    def __init__(self, features: torch.Tensor, labels: torch.Tensor, device: torch.device) -> None:
+        self._features, self._labels = features.to(device), labels.to(device)
+        self._buffer = self._features.new_empty(0, *features.shape[1:])
 
     def take(self, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Features ``(M, B, ...)`` and labels ``(M, B)`` of ``rows (M, B)``; the features are
         overwritten by the next call."""
-        index = rows.reshape(-1)
+        index = rows.reshape(-1).to(self._labels.device)
         if len(index) > len(self._buffer):
             self._buffer = self._features.new_empty(len(index), *self._features.shape[1:])
         taken = torch.index_select(self._features, 0, index, out=self._buffer[: len(index)])
-        return taken.view(*rows.shape, *taken.shape[1:]), self._labels[rows]
+        return taken.view(*rows.shape, *taken.shape[1:]), self._labels[index].view(rows.shape)

@@ -18,6 +18,7 @@ from ppml_core.accounting.dpsgd import schedule
 from ppml_core.errors import TrainingDiverged
 from ppml_core.models.network import Network
 from ppml_core.training.batches import Batches, Records
+from ppml_core.training.device import training_device
 from ppml_core.training.draws import ModelDraws
 from ppml_core.training.optimizers import build_optimizer
 from ppml_core.training.recipe import TrainingRecipe
@@ -57,25 +58,30 @@ def train_group(
     """
     check, report = check or (lambda: None), on_epoch or (lambda epoch, weights: None)
     draws = [ModelDraws(seed, group.members.shape[1]) for seed in group.seeds]
-    flat = torch.from_numpy(np.stack([network.initial(d.initial) for d in draws]))
+    device = training_device()
+    flat = torch.from_numpy(np.stack([network.initial(d.initial) for d in draws])).to(device)
     gradient = torch.empty_like(flat)
     optimizer = build_optimizer(group.recipe, flat, gradient, group.rates)
-    step = _ordinary_step(network) if group.noise is None else _private_step(group, network, draws)
-    batches, records = Batches(group.recipe, group.members, draws), Records(features, labels)
-    report(0, flat)
+    private = group.noise is not None
+    step = _private_step(group, network, draws, device) if private else _ordinary_step(network)
+    batches, records = (
+        Batches(group.recipe, group.members, draws),
+        Records(features, labels, device),
+    )
+    report(0, flat.cpu())
     for epoch in range(1, group.recipe.epochs + 1):
         for rows, mask in batches.epoch():
             check()
-            step(flat, gradient, *records.take(rows), mask)
+            step(flat, gradient, *records.take(rows), None if mask is None else mask.to(device))
             optimizer.step()
         require_finite(flat, group.rates, epoch)
-        report(epoch, flat)
-    return flat.numpy()
+        report(epoch, flat.cpu())
+    return flat.cpu().numpy()
 
 
 def require_finite(flat: torch.Tensor, rates: np.ndarray, epoch: int) -> None:
     """Raise ``TrainingDiverged`` unless all weights ``(M, P)`` are finite; ``rates``: ``(M,)``."""
-    finite = torch.isfinite(flat).all(dim=1).numpy()
+    finite = torch.isfinite(flat).all(dim=1).cpu().numpy()
     if not finite.all():
         rate = float(rates[int(np.argmin(finite))])
         raise TrainingDiverged("the weights of a model", f"after epoch {epoch}", learning_rate=rate)
@@ -100,13 +106,16 @@ def _ordinary_step(network: Network) -> Step:
     return step
 
 
-def _private_step(group: Group, network: Network, draws: list[ModelDraws]) -> Step:
+def _private_step(
+    group: Group, network: Network, draws: list[ModelDraws], device: torch.device
+) -> Step:
     """Clipped sum plus noise over the expected batch size; an empty batch is noise only."""
     assert group.clips is not None and group.noise is not None
     n = group.members.shape[1]
     rate, _ = schedule(n, group.recipe.batch_size, group.recipe.epochs)
-    clips = torch.from_numpy(group.clips)
-    deviation = torch.from_numpy(group.noise * group.clips / np.float32(n * rate))[:, None]
+    clips = torch.from_numpy(group.clips).to(device)
+    deviation = torch.from_numpy(group.noise * group.clips / np.float32(n * rate))
+    deviation = deviation.to(device)[:, None]
     noise = torch.zeros(len(group.seeds), network.n_parameters)
     noisy = np.flatnonzero(group.noise)
 
@@ -120,6 +129,6 @@ def _private_step(group: Group, network: Network, draws: list[ModelDraws]) -> St
         network.gradient(flat, x, y, mask, clips, scale=1 / (n * rate), out=gradient)
         for m in noisy:
             draws[m].noise_into(noise[m])
-        gradient.addcmul_(noise, deviation)
+        gradient.addcmul_(noise.to(device), deviation)
 
     return step
