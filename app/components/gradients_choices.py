@@ -12,7 +12,7 @@ from ppml_core.jobs.gradients_request import METHODS, MODELS, SEARCH_STEPS
 from ppml_core.jobs.requests import GradientsRequest
 
 CLIPS = (words.NO_CLIP, "10", "3", "1", "0.3", "0.1")
-NOISES = ("0", "1e-4", "3e-4", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3")
+NOISES = ("0", "0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3")
 _LIBRARY = GradientsRequest()
 SEARCH_CLIPS, SEARCH_NOISES, SEARCH_CLIENTS = (None, 1.0), (0.0, 1e-3, 1e-2, 1e-1), 3
 """The grid that a search is offered: it takes seconds for each client and cell."""

@@ -44,9 +44,9 @@ def noise_text(noise: float) -> str:
     """The same for a noise.
 
     >>> noise_text(0.0), noise_text(1e-4), noise_text(0.03)
-    ('0', '1e-4', '0.03')
+    ('0', '0.0001', '0.03')
     """
-    return f"{noise:g}".replace("e-0", "e-")
+    return f"{noise:g}"
 
 
 def setting(cell: GradientCell) -> str:

@@ -173,4 +173,4 @@ def _name(clip: float | None) -> str:
 
 
 def _tick(noise: float) -> str:
-    return "none" if noise == 0 else f"{noise:g}".replace("e-0", "e-")
+    return "none" if noise == 0 else f"{noise:g}"

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-AGREE = 0.05
-"""Rows whose pictures differ by less (root mean square) are taken for the same picture."""
+TINY, CONVERGED = 1e-300, 1e-12
+
+SAME, ALIKE = 1e-6, 0.05
+"""Rows whose proposals differ by less (root mean square) are joined, or taken for one picture."""
 
 
 def recover_one(weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
@@ -26,50 +28,70 @@ def recover_one(weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
     return bias @ weights / energy if energy > 0 else np.zeros(weights.shape[1])
 
 
+def recover_rank_one(weights: np.ndarray, bias: np.ndarray, *, iterations: int = 40) -> np.ndarray:
+    """The same by the best rank-one fit of ``[weights, bias]`` as a whole, ``(d,)``.
+
+    Without noise the two are equal. Under Gaussian noise of equal strength everywhere this
+    is the likeliest picture, and nearer: least squares trusts the bias gradients alone to
+    say how strong each row is, this also all pixels. By alternating least squares (the power
+    method), from there.
+
+    >>> recover_rank_one(np.array([[0.5, 1.0], [-1.0, -2.0]]), np.array([0.5, -1.0])).round(9)
+    array([1., 2.])
+    """
+    whole = np.column_stack([weights, bias])
+    rows = np.asarray(bias, np.float64)
+    for _ in range(iterations):
+        before = rows / max(float(np.linalg.norm(rows)), TINY)
+        columns = before @ whole
+        rows = whole @ columns / max(float(columns @ columns), TINY)
+        if np.abs(rows - before).max(initial=0.0) < CONVERGED:
+            break
+    strength = float(rows @ bias)
+    return rows @ weights / strength if strength != 0 else np.zeros(weights.shape[1])
+
+
 def recover_batch(
     weights: np.ndarray, bias: np.ndarray, batch: int, *, noise: float = 0.0
 ) -> np.ndarray:
     """Up to ``batch`` pictures, float64 ``(batch, d)``, not clipped to [0, 1].
 
-    Every row proposes ``dW_i / db_i``. Rows that only one picture activates propose that
-    very picture, so proposals in which several rows agree come first, then those that
-    stay within [0, 1] best: mixtures of pictures seldom do either. Rows that agree are
-    joined by least squares. What is left over is filled with mixtures, so not every
-    returned picture need be one of the batch. ``noise``: its standard deviation, as the
-    attacker knows it; rows whose bias gradient is below it are ignored.
+    Of one picture, the best rank-one fit. Of more, every row proposes ``dW_i / db_i``. Rows
+    that only one picture activates propose that very picture, so proposals in which several
+    rows agree come first, then those that stay within [0, 1] best: mixtures of pictures
+    seldom do either. Rows that agree are joined by a rank-one fit. What is left over is
+    filled with mixtures, so not every returned picture need be one of the batch. ``noise``:
+    its standard deviation, as the attacker knows it; by it proposals may differ and still
+    agree, and rows whose bias gradient is not above it are ignored.
     """
     if batch == 1:
-        return recover_one(weights, bias)[None]
+        return recover_rank_one(weights, bias)[None]
     usable = np.flatnonzero(np.abs(bias) > max(3 * noise, 1e-12 * np.abs(bias).max(initial=0)))
     if len(usable) == 0:
-        return np.repeat(recover_one(weights, bias)[None], batch, axis=0)
+        return np.repeat(recover_rank_one(weights, bias)[None], batch, axis=0)
     weights, bias = weights[usable], bias[usable]
-    near = _agreement(weights / bias[:, None])
-    outside = _outside(weights / bias[:, None])
-    order = np.lexsort((-np.abs(bias), outside, -near.sum(axis=1)))
-    return _chosen(weights, bias, near, order, batch)
-
-
-def _chosen(
-    weights: np.ndarray, bias: np.ndarray, near: np.ndarray, order: np.ndarray, batch: int
-) -> np.ndarray:
-    """The first ``batch`` proposals in this order that are not near an earlier one."""
+    proposals = weights / bias[:, None]
+    apart = _apart(proposals)
+    spread = 2 * noise * np.hypot(1 / bias[:, None], 1 / bias[None, :])
+    same = apart <= np.clip(spread, SAME, ALIKE)
+    order = np.lexsort((-np.abs(bias), _outside(proposals), -same.sum(axis=1)))
     found: list[np.ndarray] = []
     taken = np.zeros(len(order), dtype=bool)
     for row in order:
         if len(found) < batch and not taken[row]:
-            group = near[row] & ~taken
-            found.append(recover_one(weights[group], bias[group]))
-            taken |= near[row]
+            found.append(recover_rank_one(weights[same[row]], bias[same[row]]))
+            taken |= apart[row] <= ALIKE
     found += [found[0]] * (batch - len(found))
     return np.stack(found)
 
 
-def _agreement(proposals: np.ndarray) -> np.ndarray:
-    """Boolean ``(rows, rows)``: whose proposals are the same picture."""
+def _apart(proposals: np.ndarray) -> np.ndarray:
+    """Root mean square differences of all pairs, ``(rows, rows)``."""
     squares = np.square(proposals).sum(axis=1)
-    apart = squares[:, None] + squares[None, :] - 2 * proposals @ proposals.T
-    return np.asarray(apart <= AGREE**2 * proposals.shape[1])
+    sums = squares[:, None] + squares[None, :] - 2 * proposals @ proposals.T
+    # Rounding leaves about 1e-16 of the squares, which huge proposals would make a distance.
+    sums[sums < 1e-13 * (squares[:, None] + squares[None, :])] = 0.0
+    return np.asarray(np.sqrt(np.maximum(sums, 0.0) / proposals.shape[1]))
 
 
 def _outside(proposals: np.ndarray) -> np.ndarray:
