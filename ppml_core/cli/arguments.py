@@ -6,6 +6,7 @@ import argparse
 from typing import NoReturn
 
 from ppml_core import __version__
+from ppml_core.cli import invert
 from ppml_core.errors import PPMLError
 from ppml_core.jobs.attribute_request import ATTRIBUTE_MODELS
 from ppml_core.jobs.requests import ATTACKS, AttributesRequest, AuditRequest, FrontierRequest
@@ -49,6 +50,8 @@ def build_parser() -> argparse.ArgumentParser:
         "attributes", help="guess a column, with and without the model"
     )
     _add_attributes(attributes, AttributesRequest())
+    inversion = commands.add_parser("invert", help="reconstruct pictures, and test what is proven")
+    _add_invert(inversion)
     return parser
 
 
@@ -106,6 +109,14 @@ def _add_attributes(parser: argparse.ArgumentParser, usual: AttributesRequest) -
     add("--optimizer", choices=OPTIMIZERS, default=recipe.optimizer, help=_DEFAULT)
     add("--learning-rate", type=float, metavar="R", help="default: the optimizer's usual one")
     add("--trees", type=_whole, default=usual.trees, metavar="N", help="of a forest; " + _DEFAULT)
+    _add_audit(parser)
+    _add_output(parser)
+
+
+def _add_invert(parser: argparse.ArgumentParser) -> None:
+    """Whom to reconstruct from which models."""
+    _add_data(parser)
+    invert.add_options(parser, _whole)
     _add_audit(parser)
     _add_output(parser)
 

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ppml_core.cli import invert
 from ppml_core.cli.arguments import UsageError
 from ppml_core.datasets import catalogue
 from ppml_core.datasets.dataset import Dataset
@@ -61,6 +62,8 @@ def build_request(arguments: argparse.Namespace, ref: str) -> Request:
     """The request. Raises ``InvalidValue`` or ``UsageError`` for settings out of range."""
     if arguments.command == "attributes":
         return _attributes(arguments, ref)
+    if arguments.command == "invert":
+        return invert.build(arguments, ref, _privacy(arguments))
     return _membership(arguments, ref)
 
 

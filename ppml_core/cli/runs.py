@@ -1,4 +1,4 @@
-"""``ppml audit``, ``ppml frontier`` and ``ppml attributes``: ask, run, show."""
+"""``ppml audit``, ``frontier``, ``attributes`` and ``invert``: ask, run, show."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from ppml_core.auditing.report import (
     AttributesReport,
     AuditReport,
     FrontierReport,
+    InversionReport,
     Report,
     encode,
 )
 from ppml_core.cli.arguments import UsageError
 from ppml_core.cli.inputs import build_request, read_data
+from ppml_core.cli.invert import invert_json, invert_table
 from ppml_core.cli.progress import ProgressLine
 from ppml_core.storage.files import atomic
 from ppml_core.storage.home import open_home
@@ -28,7 +30,9 @@ def run_command(arguments: argparse.Namespace) -> None:
 
     What would spoil the result at the end (an unwritable output) is looked at first.
     """
-    _check_output(arguments.json)
+    _check_output("--json", arguments.json)
+    sheet = getattr(arguments, "png", None)
+    _check_output("--png", sheet)
     build_request(arguments, arguments.dataset)  # ranges before data
     data = read_data(arguments)
     request = build_request(arguments, data.ref)
@@ -42,6 +46,10 @@ def run_command(arguments: argparse.Namespace) -> None:
         progress.clear()
     for note in data.notes:
         print(f"Note: {note}", file=sys.stderr)
+    if sheet is not None and isinstance(report, InversionReport):
+        from ppml_core.cli.contact_sheet import contact_sheet
+
+        _write(Path(sheet).resolve(), contact_sheet(report))
     _deliver(report, arguments.json)
 
 
@@ -61,6 +69,8 @@ def _deliver(report: Report, out: str | None) -> None:
         from ppml_core.cli.attributes import attributes_table
 
         print(attributes_table(report))
+    elif isinstance(report, InversionReport):
+        print(invert_table(report))
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -74,6 +84,8 @@ def _write(path: Path, data: bytes) -> None:
 
 def json_of(report: Report) -> bytes:
     """The report as the pages have it, indented for people."""
+    if isinstance(report, InversionReport):
+        return invert_json(report)
     import msgspec
 
     return msgspec.json.format(encode(report), indent=2) + b"\n"
@@ -84,14 +96,14 @@ def _open_store(named: str | None) -> Path:
     return open_home(Path(named) if named else None).root
 
 
-def _check_output(out: str | None) -> None:
+def _check_output(option: str, out: str | None) -> None:
     """An output that cannot be written is said before the work and not after it."""
     if out is None or out == STANDARD_OUTPUT:
         return
     path = Path(out).resolve()
     if path.is_dir():
-        raise UsageError(f"--json {out} is a directory; name a file")
+        raise UsageError(f"{option} {out} is a directory; name a file")
     if not path.parent.is_dir():
-        raise UsageError(f"--json {out}: there is no directory {path.parent}")
+        raise UsageError(f"{option} {out}: there is no directory {path.parent}")
     if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise UsageError(f"--json {out}: no permission to write there")
+        raise UsageError(f"{option} {out}: no permission to write there")

@@ -27,8 +27,9 @@ COPIES, COMPONENTS = 12, 40
 NOISE_SHARE = 1.0
 """Noise pictures that the classifier is shown as "none", for every auxiliary picture."""
 
-RESIDUAL_QUANTILE = 0.99
-"""A picture further from the space of real pictures than this share of them is none."""
+EDGE = 0.99
+"""A picture is none where it is further from the space of real pictures than halfway from
+where this share of real ones lies to where this share of pixel noise lies beyond."""
 
 
 class Evaluator:
@@ -43,9 +44,10 @@ class Evaluator:
         rows = _flat(pictures)
         count = min(COMPONENTS, len(rows) - 1, rows.shape[1])
         self._space = PCA(n_components=count, random_state=seed, svd_solver="full").fit(rows)
-        self._most = float(np.quantile(self._residual(rows), RESIDUAL_QUANTILE))
         rng = generator(seed, "inversion", "evaluation noise")
         noise = _flat(_noise(pictures[names == NONE], rng))
+        real, false = self._residual(rows), self._residual(noise[::2])
+        self._most = float(np.quantile(real, EDGE) + np.quantile(false, 1 - EDGE)) / 2
         shown = np.concatenate([rows, noise])
         said = np.concatenate([names, np.full(len(noise), NONE)])
         self._machine = SVC(C=10.0, class_weight="balanced", random_state=seed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ppml_core.attacks.inversion.swap import SwapResult
-from ppml_core.statistics.intervals import Interval
+from ppml_core.statistics.intervals import Interval, wilson
 
 LEVEL = 0.025
 """One-sided error of calling a leak what is none, for all settings of a run together."""
@@ -18,6 +18,9 @@ MATERIAL_RATE = 0.7
 """At chance is only what excludes a higher rate than this with 95 % confidence."""
 
 PERSON_LEVEL = 0.05
+PERSON_MATERIAL = 0.9
+"""The same for one person, of whom there are few trials."""
+
 SURE = 0.9
 """A model takes a picture for the class when its mean confidence is at least this."""
 
@@ -145,8 +148,10 @@ def judge_person(seen: PersonSeen) -> Verdict:
     if seen.p_value <= PERSON_LEVEL and seen.correlation > seen.without:
         more = "" if seen.correlation > seen.auxiliary_mean else ", which is a closer likeness"
         return "individual-leakage", f"{said}; {alike}{more}."
+    if seen.p_value < 1 or wilson(seen.wins, seen.trials)[1] > PERSON_MATERIAL:
+        return "inconclusive", f"{said}; {alike}: too few models to tell."
     if seen.recognised:
-        return "class-average", f"{said}; recognised as the class, not as this person; {alike}."
+        return "class-average", f"{said}, though an independent classifier accepts it; {alike}."
     if seen.confidence >= SURE:
         sure = f"the model is {seen.confidence:.0%} sure, an independent classifier says nobody"
         return "adversarial-noise", f"{said}; {sure}; {alike}."
