@@ -28,7 +28,11 @@ from tab import Tab  # noqa: E402
 from app import presets  # noqa: E402
 from ppml_core.auditing.report import AuditReport, FrontierReport, InversionReport  # noqa: E402
 from ppml_core.jobs.invert_request import INVERT_RECIPE, InvertRequest  # noqa: E402
-from ppml_core.jobs.requests import FrontierRequest, TrainRequest  # noqa: E402
+from ppml_core.jobs.requests import (  # noqa: E402
+    AttributesRequest,
+    FrontierRequest,
+    TrainRequest,
+)
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe  # noqa: E402
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
@@ -58,6 +62,9 @@ INVERT = InvertRequest(
     pairs=3,
     epsilons=(8.0, 1.0),
     clips=(0.5, 2.0),
+)
+ATTRIBUTES = AttributesRequest(
+    dataset="wine", sensitive="ash", target="forest", trees=20, models=4, shadows=2
 )
 
 
@@ -134,6 +141,7 @@ def places(browser: Browser, lab: Lab) -> Places:
     frontier, _ = lab.finished(FRONTIER)
     runs = {"start": audit, "membership": audit, "train": train, "defend": frontier}
     runs["inversion"], _ = lab.finished(INVERT)
+    runs["attributes"], _ = lab.finished(ATTRIBUTES)
     return Places(lab, arrive, {**runs, "runs": audit})
 
 
