@@ -7,11 +7,14 @@ from dataclasses import replace
 import streamlit as st
 
 from app.components import formats, glossary, heading, states
+from app.components import inversion_words as words
 from app.components.guarantee_card import guarantee_card
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.auditing.inversion_report import InversionCell, InversionReport
 
-UNITS = ("record", "person")
+UNITS = {"person": ("record", "person"), "record": ("copy", "record")}
+"""What is protected: one row of the training data, or all that comes from one of whom the
+report speaks."""
 
 
 def card(report: InversionReport, cell: InversionCell) -> None:
@@ -20,32 +23,38 @@ def card(report: InversionReport, cell: InversionCell) -> None:
     if guarantee is None:
         guarantee_card(None)
         return
-    unit = UNITS[0]
+    row, whole = UNITS.get(report.unit, UNITS["person"])
+    chosen = row
     if cell.copies_of_person > 1:
-        unit = str(
-            st.segmented_control(
-                "The guarantee is for one",
-                UNITS,
-                default=UNITS[0],
-                key="privacy-unit",
-                required=True,
-                bind="query-params",
-                help=glossary.help_for("group_privacy"),
-            )
-            or UNITS[0]
-        )
-    if unit == UNITS[0]:
-        guarantee_card(guarantee, conclusion=for_record(cell))
+        chosen = _switch(row, whole)
+    if chosen == row:
+        guarantee_card(guarantee, conclusion=for_row(cell, row, whole))
         return
-    whole = for_person(cell, guarantee)
-    if whole is None:
+    grouped = for_group(cell, guarantee, row, whole)
+    if grouped is None:
         heading.section("Guarantee")
-        states.notice("None for a whole person", nothing_left(cell), tone="warning")
+        states.notice(f"None for a whole {whole}", nothing_left(cell, row, whole), tone="warning")
     else:
-        guarantee_card(whole, conclusion=group(cell))
+        guarantee_card(grouped, conclusion=group(cell, guarantee, row, whole))
 
 
-def for_person(cell: InversionCell, guarantee: PrivacyGuarantee) -> PrivacyGuarantee | None:
+def _switch(row: str, whole: str) -> str:
+    """Which of the two the guarantee is read for."""
+    chosen = st.segmented_control(
+        "The guarantee is for one",
+        (row, whole),
+        default=row,
+        key="protects",
+        required=True,
+        bind="query-params",
+        help=glossary.help_for("group_privacy"),
+    )
+    return str(chosen or row)
+
+
+def for_group(
+    cell: InversionCell, guarantee: PrivacyGuarantee, row: str, whole: str
+) -> PrivacyGuarantee | None:
     """The guarantee by group privacy, or None where nothing is left of it."""
     epsilon, delta = cell.person_epsilon, cell.person_delta
     if epsilon is None or delta is None or not 0 < delta < 1:
@@ -54,41 +63,52 @@ def for_person(cell: InversionCell, guarantee: PrivacyGuarantee) -> PrivacyGuara
     return replace(
         guarantee,
         epsilon=epsilon,
-        delta=delta,
+        delta=min(rounded_up(delta), 1 - 1e-9),
         rdp_epsilon=None,
-        unit=f"person ({copies} training records)",
-        neighboring_relation=f"add or remove all {copies} records of one person",
+        unit=f"{whole} (all {copies} of its {words.several(row)})",
+        neighboring_relation=f"add or remove all {copies} {words.several(row)} of one {whole}",
         caveats=(
             *guarantee.caveats,
-            "This is group privacy, worked out from the guarantee for one record. "
-            "The accountant's figures below it are of the record.",
+            "This is group privacy, worked out from the guarantee for one of them; noise, sample "
+            "rate and steps are those of the training.",
         ),
     )
 
 
-def for_record(cell: InversionCell) -> str:
-    """What the record's guarantee does not say about the person."""
+def rounded_up(value: float) -> float:
+    """Three digits, never less than the value: a guarantee may not improve on its way.
+
+    >>> rounded_up(0.00636853), rounded_up(0.5)
+    (0.00637, 0.5)
+    """
+    shown = float(f"{value:.3g}")
+    return shown if shown >= value else float(f"{value * 1.005:.3g}")
+
+
+def for_row(cell: InversionCell, row: str, whole: str) -> str:
+    """What the guarantee of one row does not say about the whole."""
     copies = cell.copies_of_person
     if copies == 1:
-        return "Every person is one training record here, so the guarantee is for the person."
+        return f"Every {whole} is one row of the training data, so the guarantee is for both."
     return (
-        f"This is for one training record. A person has {copies} of them here (the record and "
-        "its variations), and is protected less: switch to “person”."
+        f"This is for one {row}. There are {copies} {words.several(row)} of every {whole} in the "
+        f"training data, so a {whole} is protected less: switch to “{whole}”."
     )
 
 
-def group(cell: InversionCell) -> str:
-    """Where the person's figures come from."""
+def group(cell: InversionCell, guarantee: PrivacyGuarantee, row: str, whole: str) -> str:
+    """Where the whole's figures come from."""
     return (
-        f"For a person with all their {cell.copies_of_person} training records. A record alone "
-        f"has epsilon {formats.epsilon(cell.guarantee.epsilon if cell.guarantee else None)}."
+        f"For a {whole} with all {cell.copies_of_person} {words.several(row)}. One {row} alone "
+        f"has epsilon {formats.epsilon(guarantee.epsilon)}."
     )
 
 
-def nothing_left(cell: InversionCell) -> str:
-    """Why a person has no guarantee although a record has one."""
+def nothing_left(cell: InversionCell, row: str, whole: str) -> str:
+    """Why the whole has no guarantee although a row has one."""
     epsilon = "" if cell.person_epsilon is None else f" (here {cell.person_epsilon:.3g})"
     return (
-        f"A person has {cell.copies_of_person} training records here. Group privacy multiplies "
-        f"epsilon by that number{epsilon} and lets delta grow to 1 or more, which promises nothing."
+        f"There are {cell.copies_of_person} {words.several(row)} of every {whole} in the training "
+        f"data. Group privacy multiplies epsilon by that number{epsilon} and lets delta grow to 1 "
+        "or more, which promises nothing."
     )

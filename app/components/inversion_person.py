@@ -24,9 +24,11 @@ def show(report: InversionReport, cell: InversionCell) -> None:
     people = {person.title: (person, one) for person, one in pictures.rows(report, cell)}
     if not people:
         return
-    heading.section("One person, enlarged")
+    heading.section(f"One {report.unit}, enlarged")
     with st.container(key="inversion-person"):
-        chosen = st.selectbox("Person", list(people), key="person", bind="query-params")
+        chosen = st.selectbox(
+            report.unit.capitalize(), list(people), key="person", bind="query-params"
+        )
         person, one = people.get(str(chosen)) or next(iter(people.values()))
         st.html(gallery(person, one))
         left, right = st.columns([2, 3], gap="medium")
@@ -57,9 +59,9 @@ def numbers(one: Reconstruction) -> str:
     won = f"{one.wins} of {one.trials}" if one.trials else "no trial"
     listed = [
         ("Correlation with the truth", words.correlation(one.correlation), "correlation"),
-        ("Won by the model with the person", won, "with_without"),
-        ("Corrected for all people", words.p_value(one.p_value), "p_value"),
-        ("Taken for the person", known, "open_set"),
+        ("Won by the models with it", won, "with_without"),
+        ("By chance, corrected", words.p_value(one.p_value), "p_value"),
+        ("Recognised by another classifier", known, "open_set"),
     ]
     items = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}"

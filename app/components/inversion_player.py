@@ -38,7 +38,8 @@ export default function ({ data, parentElement }) {
   const before = states.get(parentElement);
   const same = before && before.name === data.name && before.frames.join() === data.frames.join();
   if (before) clearInterval(before.timer);
-  const state = { ...data, timer: 0, at: same ? before.at : data.frames.length - 1 };
+  const fresh = { ...data, timer: 0, playing: false, at: data.frames.length - 1 };
+  const state = same ? before : fresh;
   states.set(parentElement, state);
   const last = data.frames.length - 1;
   const show = at => {
@@ -51,8 +52,14 @@ export default function ({ data, parentElement }) {
   };
   const stop = () => {
     clearInterval(state.timer);
-    state.timer = 0;
+    state.playing = false;
     button.textContent = 'Play';
+  };
+  const play = () => {
+    clearInterval(state.timer);
+    state.playing = true;
+    button.textContent = 'Pause';
+    state.timer = setInterval(step, Math.max(120, Math.min(400, 4000 / (last + 1))));
   };
   const step = () => {
     if (state.at >= last) stop(); else show(state.at + 1);
@@ -60,13 +67,13 @@ export default function ({ data, parentElement }) {
   range.max = String(last);
   range.oninput = () => { stop(); show(Number(range.value)); };
   button.onclick = () => {
-    if (state.timer) { stop(); return; }
+    if (state.playing) { stop(); return; }
     if (state.at >= last) show(0);
-    button.textContent = 'Pause';
-    state.timer = setInterval(step, Math.max(120, Math.min(400, 4000 / (last + 1))));
+    play();
   };
-  stop();
   show(state.at);
+  // A page that is live is drawn again every second: what plays goes on.
+  if (state.playing) play(); else stop();
   return () => clearInterval(state.timer);
 }
 """

@@ -26,31 +26,34 @@ FIRST = 6
 def show(report: InversionReport, cell: InversionCell) -> None:
     """The sheet of one setting, with its table twin."""
     people = pictures.rows(report, cell)
-    heading.section("What comes out, beside what never saw the person")
+    heading.section(f"What comes out, beside what never saw the {report.unit}")
     if not people:
         heading.small("No reconstruction is ready in this setting.")
         return
     shown = people
     if len(people) > FIRST:
-        everyone = st.toggle(f"Show all {len(people)} people", key="inversion-everyone")
+        everyone = st.toggle(
+            f"Show all {len(people)} {words.several(report.unit)}", key="inversion-everyone"
+        )
         shown = people if everyone else people[:FIRST]
     st.html(html(report, cell, shown))
-    heading.small(note(len(shown), len(people)))
+    heading.small(note(len(shown), len(people), report.unit))
     table_twin(rows(people), key="inversion-sheet", file_rows=file_rows(report, cell))
 
 
-def note(shown: int, all_of_them: int) -> str:
+def note(shown: int, all_of_them: int, unit: str) -> str:
     """How to read the sheet, and that nobody was picked for it."""
     first = (
-        f"The first {shown} of {all_of_them} people, not chosen ones. "
+        f"The first {shown} of {all_of_them} {words.several(unit)}, not chosen ones. "
         if (shown < all_of_them)
         else ""
     )
     return (
         f"{first}The number below a picture is its correlation with the truth, or with the "
         "training copy of it that is nearest: 1 is the same picture but for brightness and "
-        "contrast, 0 has nothing in common with it. A likeness counts only where the four nulls "
-        "do not have it too."
+        "contrast, 0 has nothing in common with it. Likeness proves nothing: the nulls have it "
+        "too. The verdict rests on how often models with this very one came nearer to it than "
+        f"models without (“won”), corrected for the number of {words.several(unit)}."
     )
 
 
@@ -58,7 +61,7 @@ def html(
     report: InversionReport, cell: InversionCell, people: list[tuple[Person, Reconstruction]]
 ) -> str:
     """The sheet as a table that becomes cards on narrow screens."""
-    heads = ["Person", "Truth", "Reconstruction"]
+    heads = [report.unit.capitalize(), "Truth", "Reconstruction"]
     heads += [words.NULLS[name].title for name in NULLS] + ["Verdict"]
     head = "".join(f'<th role="columnheader" scope="col">{escape(name)}</th>' for name in heads)
     body = "".join(_row(person, one) for person, one in people)
@@ -115,7 +118,7 @@ def rows(people: list[tuple[Person, Reconstruction]]) -> list[Row]:
             },
             "Won": f"{one.wins} of {one.trials}" if one.trials else "–",
             "p, corrected": words.p_value(one.p_value),
-            "Taken for the person": _recognised(one.recognised),
+            "Recognised": _recognised(one.recognised),
             "Verdict": words.verdict(one.verdict).title,
         }
         for person, one in people

@@ -197,8 +197,8 @@ def _beneath(report: InversionReport, cell: InversionCell) -> None:
     heading.section("The averages")
     wide_table(
         average_rows(cell),
-        caption="Mean correlation with the truth, 95 % intervals in brackets. What counts is "
-        "the distance between the first row and the others.",
+        caption="Mean correlation with the truth, 95 % intervals in brackets. The fair comparison "
+        "is the model without: the same attack, and who was in the data is all that differs.",
     )
     with st.expander("Appearance, which proves nothing", key="inversion-appearance"):
         wide_table(
@@ -243,7 +243,7 @@ def appearance_rows(cell: InversionCell) -> list[Row]:
             "What it is": help_for("psnr"),
         },
         {
-            "Number": "Taken for the person",
+            "Number": "Recognised by another classifier",
             "Value": share,
             "n": shown.n,
             "What it is": help_for("open_set"),

@@ -66,15 +66,15 @@ VERDICTS: dict[str, VerdictWords] = {
         title="Individual leakage",
         mark="▲",
         tone="grave",
-        meaning="The reconstruction is closer to this person than what can be had without a "
-        "model of them.",
+        meaning="Models that were trained on this very one give a picture nearer to it than "
+        "models that were not.",
     ),
     "class-average": VerdictWords(
         title="Only the class average",
         mark="◆",
         tone="calm",
-        meaning="It resembles the person, and no more than pictures that never had anything to "
-        "do with them.",
+        meaning="It resembles the truth, and no more than pictures that never had anything to "
+        "do with it.",
     ),
     "adversarial-noise": VerdictWords(
         title="Adversarial noise",
@@ -115,7 +115,7 @@ NULLS: dict[str, NullWords] = {
     ),
     "model-without": NullWords(
         title="Model without",
-        meaning="the same attack on a model that never saw the person",
+        meaning="the same attack on a model without what is looked for",
     ),
     "prior-sample": NullWords(
         title="Prior sample", meaning="what the attacker would draw without asking any model"
@@ -127,6 +127,15 @@ def verdict(name: str) -> VerdictWords:
     """The words of a verdict; one that is not known is shown by its name."""
     unknown = VerdictWords(title=name, mark="?", tone="warning", meaning="")
     return VERDICTS.get(name, unknown)
+
+
+def several(unit: str) -> str:
+    """The unit's plural.
+
+    >>> several("person"), several("copy"), several("record")
+    ('people', 'copies', 'records')
+    """
+    return {"person": "people", "copy": "copies"}.get(unit, f"{unit}s")
 
 
 def attack_title(name: str) -> str:
@@ -173,15 +182,15 @@ def best_null(one: Reconstruction) -> tuple[str, float] | None:
 
 
 def evidence(one: Reconstruction) -> str:
-    """Correlation against the best null, wins and corrected p, in one line."""
+    """Wins against models without the person, then the correlation beside the best null."""
     parts = []
+    if one.trials:
+        parts.append(f"Won {one.wins} of {one.trials}, {p_value(one.p_value)}")
     best = best_null(one)
     if best is not None:
         title = NULLS[best[0]].title.lower() if best[0] in NULLS else best[0]
         parts.append(
-            f"{correlation(one.correlation)} with the truth; best null {correlation(best[1])} "
+            f"{correlation(one.correlation)} with the truth, best null {correlation(best[1])} "
             f"({title})"
         )
-    if one.trials:
-        parts.append(f"Won {one.wins} of {one.trials}, {p_value(one.p_value)}")
     return "".join(f"{part}. " for part in parts).strip()

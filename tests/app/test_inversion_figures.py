@@ -114,10 +114,10 @@ def test_a_persons_guarantee_is_never_better_than_the_records(inversion_report):
     for cell in inversion_report.cells:
         if cell.guarantee is None:
             continue
-        whole = inversion_guarantee.for_person(cell, cell.guarantee)
+        whole = inversion_guarantee.for_group(cell, cell.guarantee, "record", "person")
         if whole is not None:
             assert whole.epsilon >= cell.guarantee.epsilon
             assert whole.delta >= cell.guarantee.delta
             assert whole.rdp_epsilon is None
         hopeless = replace(cell, person_delta=1.5)
-        assert inversion_guarantee.for_person(hopeless, cell.guarantee) is None
+        assert inversion_guarantee.for_group(hopeless, cell.guarantee, "copy", "record") is None

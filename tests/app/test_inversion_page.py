@@ -145,19 +145,16 @@ def test_sliders_move_verdict_and_sheet_without_training(
     assert bench.submitted == []
 
 
-def test_a_guarantee_is_told_for_a_record_and_for_a_person(open_page, words, finished):
+def test_the_guarantee_is_told_for_a_copy_and_for_all_copies(open_page, words, finished):
     page = open_page("inversion", run=finished)
     page.select_slider(key="epsilon").set_value("8").run()
     cell = values.find_cell(_report(page), values.Setting(epsilon="8", clip=1.0))
     assert cell is not None and cell.guarantee is not None
-    assert "This is for one training record" in words(page)
+    assert "This is for one copy." in words(page)
     assert shown(page)["Epsilon, proven upper bound"] == f"{cell.guarantee.epsilon:.3g}"
-    page.button_group(key="privacy-unit").set_value("person").run()
-    if cell.person_delta is not None and cell.person_delta < 1:
-        assert shown(page)["Epsilon, proven upper bound"] == f"{cell.person_epsilon:.3g}"
-        assert f"add or remove all {cell.copies_of_person} records" in words(page)
-    else:
-        assert "None for a whole person" in words(page)
+    page.button_group(key="protects").set_value("record").run()
+    assert shown(page)["Epsilon, proven upper bound"] == f"{cell.person_epsilon:.3g}"
+    assert "add or remove all 2 copies of one record" in words(page)
 
 
 def test_without_noise_there_is_no_guarantee(open_page, words, finished):
