@@ -12,6 +12,7 @@ from app.service import workbench
 from ppml_core.datasets.card import DatasetCard
 from ppml_core.datasets.catalogue import CATALOGUE
 from ppml_core.errors import PPMLError
+from ppml_core.jobs.attribute_request import ATTRIBUTES_SPLIT
 
 COLUMN = "attr.column"
 DEFAULT_TABLE = "breast-cancer"
@@ -42,6 +43,7 @@ def draw() -> None:
     else:
         st.html(f'<p class="lab-small">{escape(_describe(card))}</p>')
         _column(card)
+    heading.small(_division())
     data_form.link()
 
 
@@ -99,6 +101,15 @@ def _column(card: DatasetCard) -> None:
         return
     session.set_choice(COLUMN, _chosen(known))
     st.selectbox("Column to guess", known, key=COLUMN, help=glossary.help_for("sensitive"))
+
+
+def _division() -> str:
+    """How the records are shared out; fixed, because imputer and shadow models need many."""
+    split = ATTRIBUTES_SPLIT
+    return (
+        f"{split.members:.0%} of the records train the models, {split.nonmembers:.0%} do not, "
+        f"and {split.auxiliary:.0%} are the attacker's own."
+    ).replace("%", " %")
 
 
 def _chosen(known: list[str]) -> str:

@@ -6,10 +6,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from app import session
-from app.components import attack_table, downloads, findings, heading
+from app.components import attack_table, downloads, findings, formats, heading
 from app.components import attribute_words as words
 from app.components.chart import chart, wide_table
 from app.components.guarantee_card import guarantee_card
+from app.components.metric import metric
 from app.components.request_line import request_line
 from app.figures import attribute_auc, attribute_shares
 from ppml_core.auditing import attribute_sentences, sentences
@@ -25,6 +26,7 @@ def show(view: RunView, report: Report) -> None:
     if done:
         heading.verdict(f"{words.VERDICTS[report.verdict]}. {_conclusion(report)}")
     if report.guessers:
+        _gains(report)
         _pictures(view.run_id, report, done=done)
     guarantee_card(report.guarantee, conclusion=sentences.guarantee_sentence(report.guarantee))
     findings.findings(report.findings)
@@ -35,6 +37,25 @@ def show(view: RunView, report: Report) -> None:
 def _conclusion(report: AttributesReport) -> str:
     """The verdict in words, without repeating figures."""
     return attribute_sentences.conclusion(report)
+
+
+def _gains(report: AttributesReport) -> None:
+    """What the model adds to imputation: for members, for others, and the excess."""
+    n = f"n = {formats.count(report.column.scored)} records, {report.models} models"
+    figures = (
+        ("Gain about members", report.delta_members, report.delta_members_ci),
+        ("Gain about non-members", report.delta_nonmembers, report.delta_nonmembers_ci),
+        ("Members beyond others", report.extra, report.extra_ci),
+    )
+    for place, (label, value, ci) in zip(st.columns(3), figures, strict=True):
+        with place:
+            metric(
+                label,
+                words.gain(value),
+                term="attribute_gain",
+                interval=words.gain_interval(ci),
+                n=n,
+            )
 
 
 def _pictures(run: str, report: AttributesReport, *, done: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.components import formats
 from app.components.tables import Row
-from ppml_core.auditing.report import AttributesReport, Estimate
+from ppml_core.auditing.report import AttributesReport, Estimate, Interval
 
 GUESSERS = {
     "imputer": "Imputer (no model)",
@@ -83,6 +83,23 @@ def decimal(estimate: Estimate) -> str:
 def percent(estimate: Estimate) -> str:
     """``61.2 % (59.0 to 64.0 %)``."""
     return _with(formats.percent(estimate.value), formats.percent_interval(estimate.ci))
+
+
+def gain(value: float | None) -> str:
+    """A difference of AUCs with its sign.
+
+    >>> gain(0.3412), gain(-0.0001), gain(None)
+    ('+0.341', '0.000', '–')
+    """
+    if value is None:
+        return "–"
+    text = f"{value:+.3f}"
+    return "0.000" if text in ("+0.000", "-0.000") else text
+
+
+def gain_interval(interval: Interval | None) -> str:
+    """Its ends, or an empty text."""
+    return "" if interval is None else f"{gain(interval[0])} to {gain(interval[1])}"
 
 
 def counted(report: AttributesReport) -> str:

@@ -15,6 +15,9 @@ from ppml_core.jobs.pipeline.material import Material
 from ppml_core.jobs.pipeline.observe import chunk_size, outputs_diverged
 from ppml_core.training.population import Population, train_population
 
+ROWS_AT_ONCE = 50_000
+"""Records with a value filled in that the models are asked about in one go."""
+
 OnDone = Callable[[float], None]
 
 
@@ -141,8 +144,11 @@ def value_likelihoods(
 ) -> np.ndarray:
     """``log p(label | value filled in)`` of records ``rows``: ``(M, len(rows), V)``."""
     matrix, labels = material.dataset.matrix()[rows], material.dataset.labels[rows]
-    per_fill = [
-        label_log_likelihood(targets.logits(filled(matrix, sensitive, fill)), labels)
-        for fill in range(len(sensitive.fills))
-    ]
-    return by_value(np.stack(per_fill), sensitive)
+    fills, at_once = len(sensitive.fills), max(1, ROWS_AT_ONCE // len(rows))
+    parts = []
+    for first in range(0, fills, at_once):
+        some = range(first, min(first + at_once, fills))
+        asked = np.concatenate([filled(matrix, sensitive, fill) for fill in some])
+        told = label_log_likelihood(targets.logits(asked), np.tile(labels, len(some)))
+        parts.append(told.reshape(len(told), len(some), len(rows)).swapaxes(0, 1))
+    return by_value(np.concatenate(parts), sensitive)
