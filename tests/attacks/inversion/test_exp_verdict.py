@@ -1,0 +1,86 @@
+"""Verdicts follow from numbers, and too little never passes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ppml_core.attacks.inversion.swap import SwapResult, swap_test
+from ppml_core.attacks.inversion.verdict import PersonSeen, Seen, judge, judge_person
+from ppml_core.auditing.inversion_report import VERDICTS
+
+
+def swap(wins: int, pairs: int) -> SwapResult:
+    """A test with so many wins."""
+    near = np.zeros((pairs, 2, 2))
+    near[:wins, 0, 0], near[wins:, 0, 1] = 1.0, 1.0
+    return swap_test(near, np.ones(pairs, dtype=bool), seed=0)
+
+
+SEEN = Seen(
+    who="person",
+    swap=swap(25, 50),
+    accuracy=0.9,
+    accuracy_ci=(0.8, 0.95),
+    chance=0.05,
+    ran=1.0,
+    confidence=0.99,
+    recognised=0.0,
+    correlation=0.1,
+    class_correlation=0.5,
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict", "said"),
+    [
+        ({"swap": swap(50, 50)}, "individual-leakage", "50 of 50"),
+        ({"swap": swap(50, 50), "accuracy_ci": (0.01, 0.1)}, "individual-leakage", "50 of 50"),
+        ({"ran": 0.1}, "did-not-run", "10%"),
+        ({"accuracy_ci": (0.04, 0.09), "accuracy": 0.06}, "did-not-run", "6.0%"),
+        ({"recognised": 0.8}, "class-average", "80%"),
+        ({"correlation": 0.6}, "class-average", "0.60"),
+        ({}, "adversarial-noise", "99%"),
+        ({"confidence": 0.3}, "inconclusive", "no proof"),
+        ({"swap": swap(3, 6)}, "inconclusive", "too few pairs"),
+        ({"swap": swap(4, 4)}, "inconclusive", "too few pairs"),
+        ({"swap": swap(36, 50), "looks": 100}, "inconclusive", "36 of 50"),
+    ],
+)
+def test_every_verdict_with_its_evidence(change, verdict, said):
+    found, evidence = judge(replace(SEEN, **change))
+    assert found == verdict
+    assert found in VERDICTS
+    assert said in evidence
+
+
+def test_looking_at_more_settings_needs_more_evidence():
+    assert judge(replace(SEEN, swap=swap(36, 50)))[0] == "individual-leakage"
+
+
+PERSON = PersonSeen(
+    who="person", wins=10, trials=10, p_value=0.02, smallest=0.02, correlation=0.8,
+    without=0.1, auxiliary_mean=0.5, ran=True, learned=True, confidence=1.0, recognised=True,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        ({}, "individual-leakage"),
+        ({"correlation": 0.05}, "inconclusive"),
+        ({"smallest": 1.0, "p_value": 1.0}, "inconclusive"),
+        ({"wins": 8, "p_value": 1.0}, "inconclusive"),
+        ({"wins": 7, "p_value": 0.3}, "inconclusive"),
+        ({"wins": 5, "p_value": 1.0}, "class-average"),
+        ({"wins": 5, "p_value": 1.0, "recognised": False}, "adversarial-noise"),
+        ({"ran": False}, "did-not-run"),
+        ({"learned": False}, "did-not-run"),
+    ],
+)
+def test_every_verdict_on_a_person(change, verdict):
+    found, evidence = judge_person(replace(PERSON, **change))
+    assert found == verdict
+    assert evidence
