@@ -9,7 +9,24 @@ from __future__ import annotations
 
 
 class PPMLError(Exception):
-    """Base of every error this library raises on purpose."""
+    """Base of every error this library raises on purpose. They may be sent between processes.
+
+    >>> from copy import copy
+    >>> str(copy(InvalidValue("epochs", ">= 1", 0)))
+    'Expected epochs >= 1, got 0'
+    """
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Made again from its text: the parts that it was made from are not kept."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[PPMLError], args: tuple[object, ...], fields: dict[str, object]) -> PPMLError:
+    """An error that comes from elsewhere."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(fields)
+    return error
 
 
 class InvalidValue(PPMLError, ValueError):
@@ -75,6 +92,37 @@ finite numbers after epoch 3. Lower the learning rate (1e+30) or the number of e
             f"Training diverged: {what} are no longer finite numbers {when}. Lower the learning "
             f"rate ({learning_rate:g}) or the number of epochs."
         )
+
+
+class WorkersLost(PPMLError):
+    """Workers that train groups of models died again and again.
+
+    >>> raise WorkersLost(4)
+    Traceback (most recent call last):
+    ...
+    ppml_core.errors.WorkersLost: A group of models could not be trained: its worker was lost 4 \
+times. It may need more memory than a worker has: choose a smaller model or a smaller batch.
+    """
+
+    def __init__(self, times: int) -> None:
+        super().__init__(
+            f"A group of models could not be trained: its worker was lost {times} times. It may "
+            "need more memory than a worker has: choose a smaller model or a smaller batch."
+        )
+
+
+class WorkerMismatch(PPMLError):
+    """A worker that runs other software than whoever gave it a task."""
+
+    def __init__(self, *, here: str, there: str) -> None:
+        super().__init__(
+            f"A worker runs version {there}, and this process version {here}: their results "
+            "would not agree. Install the same versions on both."
+        )
+
+
+class ClusterUnavailable(PPMLError):
+    """The scheduler that was named cannot be used: what is missing and what to do."""
 
 
 class TooMuchMemory(PPMLError):

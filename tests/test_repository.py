@@ -168,7 +168,8 @@ def test_one_file_sets_everything_up():
 def test_everything_imported_is_pinned():
     pinned = {
         normalised(match["name"])
-        for line in requirements("requirements.txt")
+        for name in ("requirements.txt", "requirements-cluster.txt")
+        for line in requirements(name)
         if (match := PIN.fullmatch(line))
     }
     distributions = packages_distributions()

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
 
-from ppml_core import limits
-from ppml_core._validate import one_of, same_length
-from ppml_core.accounting.dpsgd import schedule
+from ppml_core._validate import one_of
 from ppml_core.datasets.dataset import Dataset
-from ppml_core.errors import InvalidValue
 from ppml_core.models.network import Network, build_network
 from ppml_core.training.engine import Group, train_group
+from ppml_core.training.groups import (
+    SHARED_GROUP,
+    Plan,
+    default_group_size,
+    divide,
+    fingerprint,
+    make_plans,
+    noise_multiplier_of,
+    stack,
+)
 from ppml_core.training.recipe import TrainingRecipe
+from ppml_core.training.schedule import train_on
+from ppml_core.training.tasks import ArrayRecords, Task, software
+
+__all__ = [
+    "METHODS",
+    "KeptGroups",
+    "Population",
+    "default_group_size",
+    "noise_multiplier_of",
+    "train_population",
+]
 
 METHODS = ("stacked", "opacus")
 
@@ -67,6 +87,16 @@ class Population:
         )
 
 
+class KeptGroups(Protocol):
+    """Weights of groups that were trained before, by their fingerprint."""
+
+    def get(self, fingerprint: str) -> np.ndarray | None:
+        """Weights ``(M, P)``; None where there are none or they cannot be read."""
+
+    def put(self, fingerprint: str, weights: np.ndarray) -> None:
+        """Keep them, if there is room."""
+
+
 def train_population(
     dataset: Dataset,
     membership: np.ndarray,
@@ -75,9 +105,12 @@ def train_population(
     *,
     method: str = "stacked",
     group_size: int | None = None,
+    executor: Executor | None = None,
+    kept: KeptGroups | None = None,
     check: Callable[[], None] | None = None,
     on_group: Callable[[int, int], None] | None = None,
     on_epoch: Callable[[int, torch.Tensor], None] | None = None,
+    on_progress: Callable[[float], None] | None = None,
 ) -> Population:
     """Train M models at once.
 
@@ -86,8 +119,16 @@ def train_population(
     default 0 .. M - 1. The same seed gives the same weights bit for bit; what a
     model draws does not depend on the others, so its weights agree within float32
     tolerance however models are grouped. ``method="opacus"`` trains each private
-    model through Opacus' ``PrivacyEngine`` instead. ``on_group(done, M)`` is called
-    after each group; ``check()`` before each step, and may raise to stop.
+    model through Opacus' ``PrivacyEngine`` instead, always in this thread.
+
+    ``executor``: trains the groups, at most eight models each, side by side: any
+    ``concurrent.futures.Executor``, see ``training.executors``. None trains in this
+    thread, and only then ``on_epoch(e, weights)`` is called after every epoch. ``kept``:
+    groups found there are not trained again.
+
+    ``on_group(done, M)`` is called after each group, ``on_progress(models)`` more often,
+    with models in training counted in parts; ``check()`` before each step, or several
+    times a second with an executor, and may raise to stop.
 
     >>> from ppml_core import load_dataset, TrainingRecipe
     >>> data = load_dataset("wine")
@@ -97,23 +138,20 @@ def train_population(
 
     Raises ``InvalidValue`` for a membership that is not boolean ``(M, n)``, a model
     without records, or a group that would not fit into memory; ``TrainingDiverged``
-    for weights that are no longer finite.
+    for weights that are no longer finite; ``WorkersLost`` where workers keep dying.
     """
     one_of("method", method, METHODS)
-    plans = _plans(dataset, membership, recipes, seeds)
+    plans = make_plans(dataset, membership, recipes, seeds)
     shape = dataset.features.shape[1:]
     network = build_network(plans[0].recipe.architecture, shape, dataset.n_classes)
-    x, y = torch.tensor(dataset.features), torch.tensor(dataset.labels)
+    batch = plans[0].recipe.batch_size * dataset.features[0].size
+    size = default_group_size(network.n_parameters, batch)
+    size = group_size or (size if executor is None else min(size, SHARED_GROUP))
+    work = _Work(dataset, plans, method, executor, check, on_epoch, on_progress)
     weights = np.empty((len(plans), network.n_parameters), dtype=np.float32)
     done = 0
-    for models in _groups(plans, network, x[0].numel(), group_size):
-        group = _group([plans[m] for m in models])
-        if method == "opacus" and group.noise is not None:
-            from ppml_core.training.opacus_path import train_group_with_opacus
-
-            weights[models] = train_group_with_opacus(dataset, group, check=check)
-        else:
-            weights[models] = train_group(network, x, y, group, check=check, on_epoch=on_epoch)
+    for models, rows in work.weights(divide(plans, size), kept, network.n_parameters):
+        weights[models] = rows
         done += len(models)
         if on_group:
             on_group(done, len(plans))
@@ -128,97 +166,103 @@ def train_population(
     )
 
 
-def noise_multiplier_of(recipe: TrainingRecipe, n_members: int) -> float | None:
-    """The recipe's noise multiplier, calibrated where it names a target epsilon; None
-    without privacy."""
-    privacy = recipe.privacy
-    if privacy is None:
-        return None
-    if privacy.noise_multiplier is not None:
-        return privacy.noise_multiplier
-    from ppml_core.accounting.calibrate import noise_multiplier_for
+@dataclass(frozen=True)
+class _Work:
+    """What all groups of a population have in common."""
 
-    assert privacy.target_epsilon is not None
-    rate, steps = schedule(n_members, recipe.batch_size, recipe.epochs)
-    return noise_multiplier_for(
-        privacy.target_epsilon, sample_rate=rate, steps=steps, delta=privacy.delta
-    )
+    dataset: Dataset
+    plans: list[Plan]
+    method: str
+    executor: Executor | None
+    check: Callable[[], None] | None
+    on_epoch: Callable[[int, torch.Tensor], None] | None
+    on_progress: Callable[[float], None] | None
+
+    def weights(
+        self, groups: list[list[int]], kept: KeptGroups | None, parameters: int
+    ) -> Iterator[tuple[list[int], np.ndarray]]:
+        """Groups and their weights: first those that are kept, then the others as they finish."""
+        missing, done = list(groups), 0
+        for models in groups if kept else ():
+            found = kept.get(self._name(models)) if kept else None
+            if found is not None and _plausible(found, (len(models), parameters)):
+                missing.remove(models)
+                done += len(models)
+                yield models, found
+        for number, rows in self._trained(missing, done):
+            if kept:
+                kept.put(self._name(missing[number]), rows)
+            yield missing[number], rows
+
+    def _name(self, models: list[int]) -> str:
+        """What the weights of the group are kept under."""
+        return fingerprint(self.dataset.sha256, [self.plans[m] for m in models], self.method)
+
+    def _trained(self, groups: list[list[int]], done: int) -> Iterator[tuple[int, np.ndarray]]:
+        """Numbers of groups and their weights, in the order in which they finish."""
+        stacked = [stack([self.plans[m] for m in models]) for models in groups]
+        if self.executor is None or self.method == "opacus":
+            return enumerate(self._here(stacked, done))
+        shape, classes = self.dataset.features.shape[1:], self.dataset.n_classes
+        tasks = [
+            Task(group=group, input_shape=shape, n_classes=classes, software=software())
+            for group in stacked
+        ]
+        return train_on(
+            self.executor,
+            tasks,
+            ArrayRecords(
+                features=self.dataset.features,
+                labels=self.dataset.labels,
+                sha256=self.dataset.sha256,
+            ),
+            check=self.check,
+            on_progress=self._beyond(done),
+        )
+
+    def _here(self, groups: list[Group], done: int) -> Iterator[np.ndarray]:
+        """One group after another in this thread."""
+        features, labels = torch.tensor(self.dataset.features), torch.tensor(self.dataset.labels)
+        for group in groups:
+            if self.method == "opacus" and group.noise is not None:
+                from ppml_core.training.opacus_path import train_group_with_opacus
+
+                yield train_group_with_opacus(self.dataset, group, check=self.check)
+            else:
+                on_epoch = self._watched(group, done)
+                network = self._network(group)
+                yield train_group(
+                    network, features, labels, group, check=self.check, on_epoch=on_epoch
+                )
+            done += len(group.seeds)
+
+    def _network(self, group: Group) -> Network:
+        """The network of the group's architecture."""
+        shape, classes = self.dataset.features.shape[1:], self.dataset.n_classes
+        return build_network(group.recipe.architecture, shape, classes)
+
+    def _beyond(self, done: int) -> Callable[[float], None] | None:
+        """Progress of the groups that were not ``done`` before."""
+        if self.on_progress is None:
+            return None
+        hear = self.on_progress
+        return lambda models: hear(done + models)
+
+    def _watched(self, group: Group, done: int) -> Callable[[int, torch.Tensor], None] | None:
+        """Tells of every epoch of a group that is trained in this thread."""
+        hear, beyond = self.on_epoch, self._beyond(done)
+        if beyond is None:
+            return hear
+
+        def on_epoch(epoch: int, flat: torch.Tensor) -> None:
+            beyond(len(group.seeds) * epoch / group.recipe.epochs)
+            if hear:
+                hear(epoch, flat)
+
+        return on_epoch
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Plan:
-    """One model to train."""
-
-    recipe: TrainingRecipe
-    seed: int
-    members: np.ndarray
-    noise: float | None
-
-    @property
-    def schedule_key(self) -> tuple[object, ...]:
-        """Models with one key take the same number of steps of the same shape."""
-        r = self.recipe
-        shared = (r.epochs, r.batch_size, r.optimizer, r.momentum, r.weight_decay)
-        return (*shared, self.noise is None, len(self.members))
-
-
-def _plans(
-    dataset: Dataset,
-    membership: np.ndarray,
-    recipes: TrainingRecipe | Sequence[TrainingRecipe],
-    seeds: Sequence[int] | None,
-) -> list[_Plan]:
-    """Check the arguments and put together what belongs to each model."""
-    if membership.dtype != np.bool_ or membership.shape[1:] != (len(dataset),):
-        raise InvalidValue("membership", f"bool (M, {len(dataset)})", membership.shape)
-    if not membership.any(axis=1).all():
-        raise InvalidValue("members of every model", ">= 1", 0)
-    m = len(membership)
-    each = [recipes] * m if isinstance(recipes, TrainingRecipe) else list(recipes)
-    numbers = list(range(m)) if seeds is None else [int(seed) for seed in seeds]
-    same_length(membership=membership, recipes=each, seeds=numbers)
-    if len({recipe.architecture for recipe in each}) > 1:
-        raise InvalidValue("recipes", "of one architecture", "several")
-    members = [np.flatnonzero(row) for row in membership]
-    return [
-        _Plan(recipe=r, seed=s, members=i, noise=noise_multiplier_of(r, len(i)))
-        for r, s, i in zip(each, numbers, members, strict=True)
-    ]
-
-
-def _groups(
-    plans: list[_Plan], network: Network, d: int, group_size: int | None
-) -> list[list[int]]:
-    """Model numbers to train together: one schedule a group, at most ``group_size``."""
-    by_key: dict[tuple[object, ...], list[int]] = {}
-    for number, plan in enumerate(plans):
-        by_key.setdefault(plan.schedule_key, []).append(number)
-    batch = plans[0].recipe.batch_size * d
-    size = group_size or default_group_size(network.n_parameters, batch)
-    return [g[at : at + size] for g in by_key.values() for at in range(0, len(g), size)]
-
-
-def default_group_size(n_parameters: int, batch_floats: int) -> int:
-    """Models whose weights, optimiser state and batch stay near the cache, 2 to 64.
-
-    Raises ``InvalidValue`` where even one model would exceed the memory bound.
-    """
-    floats = 6 * n_parameters + 4 * batch_floats
-    if floats * 4 > limits.POPULATION_BYTES:
-        raise InvalidValue("memory of one model", f"<= {limits.POPULATION_BYTES} bytes", floats * 4)
-    return int(np.clip(2_500_000 // floats, 2, 64))
-
-
-def _group(plans: list[_Plan]) -> Group:
-    """Stack the plans of one group."""
-    first = plans[0]
-    private = first.noise is not None
-    clips = [p.recipe.privacy.max_grad_norm for p in plans if p.recipe.privacy]
-    return Group(
-        recipe=first.recipe,
-        members=np.stack([p.members for p in plans]),
-        seeds=tuple(p.seed for p in plans),
-        rates=np.array([p.recipe.learning_rate for p in plans]),
-        clips=np.array(clips, dtype=np.float32) if private else None,
-        noise=np.array([p.noise for p in plans], dtype=np.float32) if private else None,
-    )
+def _plausible(weights: np.ndarray, shape: tuple[int, int]) -> bool:
+    """Whether weights read from somewhere can be those of a group."""
+    right = weights.dtype == np.float32 and weights.shape == shape
+    return right and bool(np.isfinite(weights).all())

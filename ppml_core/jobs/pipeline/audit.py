@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from itertools import pairwise
 
 from ppml_core.auditing.findings import find
 from ppml_core.auditing.report import AuditReport
+from ppml_core.jobs.pipeline.executors import training_executor
 from ppml_core.jobs.pipeline.material import Material
 from ppml_core.jobs.pipeline.membership import FINAL_REPLICATES, PARTIAL_REPLICATES, attack_all
 from ppml_core.jobs.pipeline.observe import Observations, joined, observe, target_summary
@@ -23,14 +25,15 @@ def run(material: Material) -> AuditReport:
     assert isinstance(request, AuditRequest)
     parts: list[Observations] = []
     parameters = 0
-    for first, last in stages(request.shadows):
-        population = _train(material, request, first, last)
-        parameters = population.weights.shape[1]
-        parts.append(observe(population, material))
-        if last < request.shadows:
-            material.reporter.partial(
-                _report(material, request, joined(parts), parameters, PARTIAL_REPLICATES)
-            )
+    with training_executor() as executor:
+        for first, last in stages(request.shadows):
+            population = _train(material, request, first, last, executor)
+            parameters = population.weights.shape[1]
+            parts.append(observe(population, material))
+            if last < request.shadows:
+                material.reporter.partial(
+                    _report(material, request, joined(parts), parameters, PARTIAL_REPLICATES)
+                )
     material.reporter.progress("Attacking every model in turn", 99, 100)
     return _report(material, request, joined(parts), parameters, FINAL_REPLICATES)
 
@@ -49,35 +52,26 @@ def stages(models: int) -> list[tuple[int, int]]:
     return list(pairwise(ends))
 
 
-def _train(material: Material, request: AuditRequest, first: int, last: int) -> Population:
+def _train(
+    material: Material, request: AuditRequest, first: int, last: int, executor: Executor
+) -> Population:
     """Models ``first .. last - 1`` of the population."""
     total = request.shadows
     membership = audit_membership(material.split, len(material.dataset), total, request.seed)
-    epochs = request.recipe.epochs
 
     def progress(done: float) -> None:
         share = (first + done) / total
         stage = f"Training models: {int(first + done)} of {total}"
         material.reporter.progress(stage, round(98 * share), 100)
 
-    trained = 0
-
-    def on_group(done: int, _: int) -> None:
-        nonlocal trained
-        trained = done
-        progress(done)
-
-    def on_epoch(epoch: int, flat: object) -> None:
-        progress(trained + min(epoch / epochs, 1.0) * len(flat))  # type: ignore[arg-type]
-
     return train_population(
         material.dataset,
         membership[first:last],
         request.recipe,
         model_seeds(request.seed, first, last),
+        executor=executor,
         check=material.reporter.check,
-        on_group=on_group,
-        on_epoch=on_epoch,
+        on_progress=progress,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from ppml_core.auditing.findings import SEVERITIES, find_frontier
@@ -10,6 +11,7 @@ from ppml_core.auditing.report import Finding, FrontierCell, FrontierReport
 from ppml_core.auditing.verdict import judge
 from ppml_core.errors import TrainingDiverged
 from ppml_core.jobs.pipeline.audit import model_seeds
+from ppml_core.jobs.pipeline.executors import training_executor
 from ppml_core.jobs.pipeline.material import Material
 from ppml_core.jobs.pipeline.membership import attack_all
 from ppml_core.jobs.pipeline.observe import Observations, accuracies, joined, observe
@@ -34,14 +36,15 @@ def run(material: Material) -> FrontierReport:
     assert isinstance(request, FrontierRequest)
     plan = list(_plan(request))
     _reachable(material, plan)
-    cells = [_cell(material, request, plan[0], 0, len(plan))]
     failed: list[_Point] = []
-    for number, point in enumerate(plan[1:], start=1):
-        material.reporter.partial(_report(material, cells, failed))
-        try:
-            cells.append(_cell(material, request, point, number, len(plan)))
-        except TrainingDiverged:
-            failed.append(point)
+    with training_executor() as executor:
+        cells = [_cell(material, request, plan[0], 0, len(plan), executor)]
+        for number, point in enumerate(plan[1:], start=1):
+            material.reporter.partial(_report(material, cells, failed))
+            try:
+                cells.append(_cell(material, request, point, number, len(plan), executor))
+            except TrainingDiverged:
+                failed.append(point)
     return _report(material, cells, failed)
 
 
@@ -87,7 +90,12 @@ def _plan(request: FrontierRequest) -> Iterator[_Point]:
 
 
 def _cell(
-    material: Material, request: FrontierRequest, point: _Point, number: int, total: int
+    material: Material,
+    request: FrontierRequest,
+    point: _Point,
+    number: int,
+    total: int,
+    executor: Executor,
 ) -> FrontierCell:
     """Train and attack the populations of one cell."""
     populations = []
@@ -95,7 +103,7 @@ def _cell(
         done = number * request.seeds + repeat
         stage = f"Cell {number + 1} of {total}: {point.title}"
         material.reporter.progress(stage, done, total * request.seeds)
-        populations.append(_population(material, request, point.recipe, repeat))
+        populations.append(_population(material, request, point.recipe, repeat, executor))
     train, test, interval = accuracies(joined(populations))
     return FrontierCell(
         epsilon="inf" if point.epsilon is None else point.epsilon,
@@ -112,7 +120,11 @@ def _cell(
 
 
 def _population(
-    material: Material, request: FrontierRequest, recipe: TrainingRecipe, repeat: int
+    material: Material,
+    request: FrontierRequest,
+    recipe: TrainingRecipe,
+    repeat: int,
+    executor: Executor,
 ) -> Observations:
     """One population of a cell: its target models, each the others' shadow."""
     seed = request.seed + repeat
@@ -122,6 +134,7 @@ def _population(
         membership,
         recipe,
         model_seeds(seed, 0, request.shadows),
+        executor=executor,
         check=material.reporter.check,
     )
     return observe(population, material)
