@@ -80,7 +80,7 @@ def invite(ground: Ground, request: GradientsRequest) -> Clients:
     pictures = data.features.astype(np.float64)
     weights, gradients, expected, usual = [], [], [], []
     for client, rows in enumerate(theirs):
-        ground.reporter.progress("Computing the clients' gradients", client, 100 * len(theirs))
+        ground.reporter.progress("Computing the clients' gradients", 0, 1)
         rng = generator(request.seed, "gradient-model", client)
         x, y = pictures[mine], data.labels[mine]
         start = model.initial(rng)
