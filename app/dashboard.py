@@ -12,7 +12,7 @@ if str(ROOT) not in sys.path:  # streamlit puts only app/ there
 import streamlit as st  # noqa: E402
 
 from app import navigation, session, theme  # noqa: E402
-from app.components import open_run  # noqa: E402
+from app.components import open_run, store_words  # noqa: E402
 
 st.set_page_config(
     page_title="PPML Lab",
@@ -25,5 +25,6 @@ session.remember()
 theme.apply()
 page = navigation.pages()
 session.enter(page.url_path)
-open_run.sidebar()
-page.run()
+with store_words.told():
+    open_run.sidebar()
+    page.run()

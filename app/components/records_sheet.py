@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from app.components import live
+from app.components import live, store_words
 from app.service import workbench
 
 SHOWN = 40
@@ -20,6 +20,7 @@ def draw(ref: str, caption: str) -> None:
     st.fragment(_sheet, run_every=every)(ref, caption)
 
 
+@store_words.told()
 def _sheet(ref: str, caption: str) -> None:
     """The sheet, if the card is there."""
     card = workbench().ready_card(ref)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import session
-from app.components import cancel, formats, live, states
+from app.components import cancel, formats, live, states, store_words
 from app.service import workbench
 from app.viewers import viewers
 from ppml_core.auditing.report import Report
@@ -45,6 +45,7 @@ def find(run: str) -> RunView | None:
         return None
 
 
+@store_words.told()
 def _panel(run: str, draw: Draw, waiting: Callable[[], None] | None) -> None:
     """Everything of the run, redrawn at every tick."""
     if cancel.has_left(run):

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from app import navigation, session
-from app.components import cancel, runs_delete, runs_words, states
+from app.components import cancel, runs_delete, runs_words, states, store_words
 from app.service import workbench
 from ppml_core.auditing.report import encode
 
@@ -29,6 +29,7 @@ def show() -> None:
     st.fragment(_panel, run_every=EVERY_SECONDS)()
 
 
+@store_words.told()
 def _panel() -> None:
     """Everything inside the fragment: groups, rows, dialog."""
     runs = workbench().runs(session=session.session_id())
