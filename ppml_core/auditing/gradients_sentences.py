@@ -22,7 +22,8 @@ def cell_sentence(report: GradientsReport, cell: GradientCell) -> str:
     """What one cell shows, against what an attacker has without any gradient."""
     return (
         f"{setting_words(cell)}: {picked_words(cell.recognised, report.line_up)}. The "
-        f"reconstructions reach {decibels(cell.psnr)}; {null_words(report)}. {_conclusion(cell)}"
+        f"reconstructions reach {decibels(cell.psnr)}; {null_words(report)}. "
+        f"{_conclusion(report, cell)}"
     )
 
 
@@ -131,10 +132,10 @@ def _stops(column: list[GradientCell]) -> float | None:
     return least
 
 
-def _conclusion(cell: GradientCell) -> str:
+def _conclusion(report: GradientsReport, cell: GradientCell) -> str:
     """The verdict as a sentence; a failed attack certifies nothing."""
     if cell.verdict == "individual-leakage":
-        return "Single pictures leak."
+        return f"From the label alone at most {100 * report.chance:.2g} % would be recognised."
     if cell.verdict == "nothing-recovered":
         return "No recovery by this attack, which does not mean that none is possible."
     return "Too little data to conclude: this is not a pass."

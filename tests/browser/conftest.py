@@ -26,11 +26,17 @@ from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from tab import Tab  # noqa: E402
 
 from app import presets  # noqa: E402
-from ppml_core.auditing.report import AuditReport, FrontierReport, InversionReport  # noqa: E402
+from ppml_core.auditing.report import (  # noqa: E402
+    AuditReport,
+    FrontierReport,
+    GradientsReport,
+    InversionReport,
+)
 from ppml_core.jobs.invert_request import INVERT_RECIPE, InvertRequest  # noqa: E402
 from ppml_core.jobs.requests import (  # noqa: E402
     AttributesRequest,
     FrontierRequest,
+    GradientsRequest,
     TrainRequest,
 )
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe  # noqa: E402
@@ -65,6 +71,10 @@ INVERT = InvertRequest(
 )
 ATTRIBUTES = AttributesRequest(
     dataset="wine", sensitive="ash", target="forest", trees=20, models=4, shadows=2
+)
+
+GRADIENTS = GradientsRequest(
+    dataset="digits", clips=(None, 1.0), noises=(0.0, 0.01, 3.0), repetitions=6
 )
 
 
@@ -142,6 +152,7 @@ def places(browser: Browser, lab: Lab) -> Places:
     runs = {"start": audit, "membership": audit, "train": train, "defend": frontier}
     runs["inversion"], _ = lab.finished(INVERT)
     runs["attributes"], _ = lab.finished(ATTRIBUTES)
+    runs["gradients"], _ = lab.finished(GRADIENTS)
     return Places(lab, arrive, {**runs, "runs": audit})
 
 
@@ -182,3 +193,11 @@ def trained(lab: Lab) -> str:
     recipe = TrainingRecipe(epochs=5)
     run, _ = lab.finished(TrainRequest(dataset="wine", recipe=recipe))
     return run
+
+
+@pytest.fixture
+def gradients(lab: Lab) -> tuple[str, GradientsReport]:
+    """A few digits read off their gradients under six settings, finished."""
+    run, report = lab.finished(GRADIENTS)
+    assert isinstance(report, GradientsReport)
+    return run, report

@@ -14,6 +14,7 @@ WITH_CHARTS = {
     ("train", "finished"): 1,
     ("membership", "finished"): 3,
     ("inversion", "finished"): 2,
+    ("gradients", "finished"): 1,
     ("defend", "finished"): 1,
 }
 """At least so many."""

@@ -17,8 +17,8 @@ AUXILIARY_MAX = 1000
 """Pictures of the receiver's own; more make the nearest one only a little nearer."""
 
 SIDE_MAX = 64
-SHOWN = 8
-"""Pictures of a report; its figures are over all."""
+SHOWN = 12
+"""At most so many pictures are in a report, whole batches; its figures are over all."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,7 +46,8 @@ class Clients:
     @property
     def shown(self) -> int:
         """How many pictures the report carries."""
-        return min(SHOWN, self.rows.size)
+        clients, batch = self.rows.shape
+        return batch * min(clients, SHOWN // batch)
 
     @property
     def chance(self) -> float:

@@ -23,7 +23,8 @@ from ppml_core.statistics.intervals import clopper_pearson, effective_trials
 ONE_CLIENT = "One client gives no interval: ask for more."
 
 RELEASE_CAVEAT = (
-    "It covers one client's whole contribution to this one gradient, towards whoever receives it. "
+    "It covers one client's whole contribution to this one gradient, towards whoever receives it; "
+    "every client takes part, so nothing is sampled. "
     "Every further gradient that the client shares spends more."
 )
 REPLACE_CAVEAT = (
