@@ -56,3 +56,6 @@ SLOTS_MAX, PAIRS_MAX, RECORDS_PER_CLASS_MAX, COPIES_MAX = 40, 1000, 1000, 60
 
 INVERSION_SIDE = 64
 """Most pixels a side of a picture that is inverted."""
+
+KEPT_BYTES = 2 * 1024 * 1024 * 1024
+"""Most disk space for trained models that later runs may use again."""

@@ -24,6 +24,7 @@ from ppml_core.errors import (
     UploadNotFound,
     UploadRejected,
 )
+from ppml_core.jobs.kept import folder_of
 from ppml_core.storage.files import atomic, locked, publish, temporary_beside
 from ppml_core.storage.home import Home, checked_token
 from ppml_core.storage.protocol import Store
@@ -193,13 +194,15 @@ class DataDesk:
         self._store.data.put_card(card, session)
 
     def _prune(self, ref: str, keep: str | None) -> None:
-        """Remove earlier preparations that no waiting or running run needs."""
+        """Remove earlier preparations that no waiting or running run needs, and the models
+        that are kept of any."""
         home = self._store.home
         needed = {prepared_path(home, ref, sha) for sha in self._store.data.hashes_in_use(ref)}
-        if keep:
-            needed.add(prepared_path(home, ref, keep))
-        for path in set(home.datasets.glob(prepared_path(home, ref, "?" * 16).name)) - needed:
-            path.unlink(missing_ok=True)
+        kept = prepared_path(home, ref, keep) if keep else None
+        for path in set(home.datasets.glob(prepared_path(home, ref, "?" * 16).name)) - {kept}:
+            self._store.arrays.delete(folder_of(path.stem[-16:]))
+            if path not in needed:
+                path.unlink(missing_ok=True)
 
     def _upload(self, token: str) -> UploadRecord:
         """The record, if the token is well-formed and known and the file is there."""

@@ -15,7 +15,8 @@ import msgspec
 
 from ppml_core.auditing.report import Report
 from ppml_core.errors import PPMLError, RunCancelled, StoreUnavailable
-from ppml_core.jobs.progress import Progress, Reporter
+from ppml_core.jobs.kept import models_of
+from ppml_core.jobs.progress import Kept, Progress, Reporter
 from ppml_core.jobs.rate import Rate
 from ppml_core.storage.protocol import RunStore, Store
 from ppml_core.storage.records import RunRecord
@@ -35,8 +36,14 @@ T = TypeVar("T")
 class StoreReporter:
     """What the pipeline talks to. Its calls are cheap; the heartbeat does the writing."""
 
-    def __init__(self, runs: RunStore, run: RunRecord, listener: Listener | None = None) -> None:
-        self._runs, self._run, self._listener = runs, run, listener
+    def __init__(
+        self,
+        runs: RunStore,
+        run: RunRecord,
+        listener: Listener | None = None,
+        kept: Kept | None = None,
+    ) -> None:
+        self._runs, self._run, self._listener, self.kept = runs, run, listener, kept
         self._rate = Rate()
         self._stop = threading.Event()
         self.latest: Progress | None = None
@@ -131,7 +138,9 @@ def execute(
 
     Raises what ``work`` raises; by then the store says failed or cancelled.
     """
-    reporter = StoreReporter(store.runs, run, listener)
+    reporter = StoreReporter(
+        store.runs, run, listener, models_of(store, run.dataset_ref, run.dataset_sha256)
+    )
     try:
         with Heartbeat(store.runs, run, reporter, on_stuck):
             report = work(reporter)

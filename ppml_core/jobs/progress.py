@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ppml_core._typed_json import describe
 from ppml_core.auditing.report import Report
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +25,23 @@ class Progress:
 describe(Progress)
 
 
+class Kept(Protocol):
+    """Weights of groups of models that were trained before, by their fingerprint."""
+
+    def get(self, fingerprint: str) -> np.ndarray | None:
+        """Weights ``(M, P)``; None where there are none or they cannot be read."""
+
+    def put(self, fingerprint: str, weights: np.ndarray) -> None:
+        """Keep them, if there is room."""
+
+
 class Reporter(Protocol):
-    """What ``pipeline.run`` calls. Every method may raise ``RunCancelled``."""
+    """What ``pipeline.run`` calls. Every method may raise ``RunCancelled``.
+
+    ``kept``: models of earlier runs on the same data; None where none are kept.
+    """
+
+    kept: Kept | None
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """Called often; must be cheap."""
@@ -36,7 +54,9 @@ class Reporter(Protocol):
 
 
 class Silent:
-    """A reporter that ignores everything."""
+    """A reporter that ignores everything and keeps nothing."""
+
+    kept: Kept | None = None
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """Ignore."""

@@ -1,11 +1,13 @@
-"""Arrays of a run as ``.npz`` files: written whole, with a format version, no pickle."""
+"""Arrays as ``.npz`` files: written whole, with a format version, no pickle."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +20,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class ArrayStore:
-    """Named groups of arrays, by run."""
+    """Named groups of arrays, by what they belong to: a run, or data that models learned from."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -34,6 +36,26 @@ class ArrayStore:
     def delete(self, run_id: str) -> None:
         """Remove all arrays of a run; none is fine."""
         shutil.rmtree(self._path(run_id, "x").parent, ignore_errors=True)
+
+    def used(self, run_id: str, name: str) -> None:
+        """Note that the file was used just now; none is fine."""
+        with suppress(OSError):
+            os.utime(self._path(run_id, name))
+
+    def trim(self, prefix: str, limit: int) -> None:
+        """Remove files of owners whose name begins with ``prefix``, least recently used
+        first, until at most ``limit`` bytes of them are left."""
+        found = []
+        for path in self._root.glob(f"{prefix}*/*.npz"):
+            with suppress(FileNotFoundError):
+                stat = path.stat()
+                found.append((stat.st_mtime_ns, stat.st_size, path))
+        excess = sum(size for _, size, _ in found) - limit
+        for _, size, path in sorted(found):
+            if excess <= 0:
+                return
+            path.unlink(missing_ok=True)
+            excess -= size
 
     def _path(self, run_id: str, name: str) -> Path:
         """Refuses names that would leave the directory."""

@@ -184,6 +184,8 @@ class _Work:
         """Groups and their weights: first those that are kept, then the others as they finish."""
         missing, done = list(groups), 0
         for models in groups if kept else ():
+            if self.check:
+                self.check()
             found = kept.get(self._name(models)) if kept else None
             if found is not None and _plausible(found, (len(models), parameters)):
                 missing.remove(models)

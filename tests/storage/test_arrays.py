@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -75,3 +77,21 @@ def test_arrays_of_a_run(tmp_path):
     for run_id, name in (("..", "x"), ("run", "../../x"), ("", "x"), ("run", "a/b")):
         with pytest.raises(InvalidValue):
             store.put(run_id, name, {})
+
+
+def test_trimming_removes_what_was_not_used_for_longest_and_nothing_else(tmp_path):
+    store = ArrayStore(tmp_path)
+    for number, owner in enumerate(("models-a", "models-b", "run-1", "models-c")):
+        store.put(owner, "x", {"a": np.zeros(1000)})
+        os.utime(tmp_path / owner / "x.npz", ns=(number, number))
+    store.used("models-a", "x")
+    store.used("models-a", "missing")
+    store.trim("models-", 3 * 9000)
+    store.trim("models-", 2 * 9000)
+    assert sorted(path.parent.name for path in tmp_path.rglob("*.npz")) == [
+        "models-a",
+        "models-c",
+        "run-1",
+    ]
+    store.trim("models-", 0)
+    assert [path.parent.name for path in tmp_path.rglob("*.npz")] == ["run-1"]

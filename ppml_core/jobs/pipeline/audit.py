@@ -70,6 +70,7 @@ def _train(
         request.recipe,
         model_seeds(request.seed, first, last),
         executor=executor,
+        kept=material.reporter.kept,
         check=material.reporter.check,
         on_progress=progress,
     )

@@ -135,6 +135,7 @@ def _population(
         recipe,
         model_seeds(seed, 0, request.shadows),
         executor=executor,
+        kept=material.reporter.kept,
         check=material.reporter.check,
     )
     return observe(population, material)
