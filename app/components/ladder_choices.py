@@ -19,6 +19,9 @@ DEFAULTS: dict[str, Any] = {
     "ladder.runs": _LIBRARY.runs,
     "ladder.steps": _LIBRARY.steps,
     "ladder.people": _LIBRARY.people,
+    "ladder.shadows": _LIBRARY.shadows,
+    "ladder.clip": _LIBRARY.clip,
+    "ladder.learning_rate": _LIBRARY.learning_rate,
     "ladder.delta": _LIBRARY.delta,
     "ladder.seed": _LIBRARY.seed,
 }
@@ -47,7 +50,10 @@ def read() -> LadderRequest:
         copies=int(choice("copies")),
         noise_multipliers=tuple(float(noise) for noise in noises),
         steps=int(choice("steps")),
+        clip=float(choice("clip")),
+        learning_rate=float(choice("learning_rate")),
         runs=int(choice("runs")),
+        shadows=int(choice("shadows")),
         delta=float(choice("delta")),
         seed=int(choice("seed")),
     )
@@ -55,7 +61,7 @@ def read() -> LadderRequest:
 
 def set_to(request: LadderRequest) -> None:
     """Set the form to ``request``; for callbacks."""
-    for name in ("candidates", "copies", "runs", "steps", "people", "delta", "seed"):
+    for name in (key.removeprefix("ladder.") for key in DEFAULTS if key != "ladder.noises"):
         session.set_choice(f"ladder.{name}", getattr(request, name))
     session.set_choice("ladder.noises", [f"{noise:g}" for noise in request.noise_multipliers])
 
@@ -72,4 +78,4 @@ def with_epsilon(noise: str) -> str:
     '8 (ε 3)'
     """
     epsilon = gaussian_epsilon(float(noise), int(choice("steps")), float(choice("delta")))
-    return f"{noise} (ε {epsilon:.2g})"
+    return f"{noise} (ε {epsilon:.0f})" if epsilon >= 10 else f"{noise} (ε {epsilon:.2g})"

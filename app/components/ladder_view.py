@@ -33,10 +33,11 @@ def show(view: RunView, report: Report) -> None:
     told = person_sentence(report, choice.k)
     if told:
         heading.sentence(told)
+    if point is not None:
+        heading.sentence(point_sentence(report, point, choice.k))
+        _numbers(point, choice)
     picture, beside = st.columns([5, 3], gap="medium")
     with picture:
-        if point is not None:
-            heading.sentence(point_sentence(report, point, choice.k))
         chart(
             curve.draw(report, choice, dark=session.dark()),
             key="ladder-curve",
@@ -49,7 +50,6 @@ def show(view: RunView, report: Report) -> None:
             heading.small(words.KNOWS)
     with beside:
         if point is not None:
-            _numbers(point, choice)
             guarantee_card(words.guarantee_of(report, point, choice.unit), compact=True)
     if view.state == "finished":
         findings.findings(report.findings)
@@ -137,9 +137,10 @@ def _chosen(report: LadderReport, choice: curve.Choice) -> LadderPoint | None:
 
 def _numbers(point: LadderPoint, choice: curve.Choice) -> None:
     """Each rung in numbers, and what is proven."""
-    with st.container():
-        for rung in point.rungs:
-            one = rung.successes[choice.k - 2]
+    *rungs, proven = st.columns(4)
+    for place, rung in zip(rungs, point.rungs, strict=True):
+        one = rung.successes[choice.k - 2]
+        with place:
             metric.metric(
                 RUNG_TITLES[rung.name],
                 formats.percent(one.value),
@@ -147,6 +148,7 @@ def _numbers(point: LadderPoint, choice: curve.Choice) -> None:
                 interval=formats.percent_interval(one.ci),
                 n=f"n = {formats.count(one.n)} trainings",
             )
+    with proven:
         metric.metric(
             f"Bound for a {choice.unit}",
             formats.percent(words.bound_of(point, choice.unit, choice.k)),

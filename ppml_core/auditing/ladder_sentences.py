@@ -22,11 +22,27 @@ CAUTION = (
 
 
 def ladder_sentence(report: LadderReport, k: int | None = None) -> str:
-    """The most telling setting, among ``k`` candidates (default: all), and how to read it."""
-    point = telling_point(report, k or report.candidates)
+    """The ends of the ladder and what is proven, among ``k`` candidates (default: all)."""
+    k = k or report.candidates
+    point = telling_point(report, k)
     if point is None:
         return "No setting has been computed yet."
-    return f"{point_sentence(report, point, k)} {CAUTION}"
+    loose, strict = report.points[0], report.points[-1]
+    ends = _reached(report, loose, k)
+    if strict is not loose:
+        ends += f" and in {_reached(report, strict, k, short=True)}"
+    return (
+        f"Of {k} candidates for one unknown {_unit(report)}, the strongest adversary here names "
+        f"the right one in {ends}; guessing is right in {percent(1 / k, 1)}. At epsilon "
+        f"{_epsilon(report, point):.3g} {_limit(_bounds(report, point)[k - 2])} {CAUTION}"
+    )
+
+
+def _reached(report: LadderReport, point: LadderPoint, k: int, *, short: bool = False) -> str:
+    """``88.7 % of trainings at epsilon 53.1``."""
+    value = strongest_rung(point, k).successes[k - 2].value or 0.0
+    trainings = "" if short else " of trainings"
+    return f"{percent(value, 1)}{trainings} at epsilon {_epsilon(report, point):.3g}"
 
 
 def telling_point(report: LadderReport, k: int) -> LadderPoint | None:
@@ -51,10 +67,9 @@ def point_sentence(report: LadderReport, point: LadderPoint, k: int | None = Non
 
 def setting(report: LadderReport, point: LadderPoint) -> str:
     """``epsilon 3.02 per record (delta 0.001)``."""
-    epsilon, unit = point.guarantee.epsilon, "record"
-    if report.copies > 1:
-        epsilon, unit = point.person_epsilon, f"person of {report.copies} records"
-    return f"epsilon {epsilon:.3g} per {unit} (delta {small(point.guarantee.delta)})"
+    unit = "record" if report.copies == 1 else f"person of {report.copies} records"
+    delta = small(point.guarantee.delta)
+    return f"epsilon {_epsilon(report, point):.3g} per {unit} (delta {delta})"
 
 
 def strongest_rung(point: LadderPoint, k: int) -> LadderRung:
@@ -85,10 +100,21 @@ def person_sentence(report: LadderReport, k: int) -> str:
 def _crossed(report: LadderReport, k: int) -> int:
     """Settings in which some adversary is surely above the bound for one record."""
     return sum(
-        any((ci := rung.successes[k - 2].ci) and ci[0] > point.bounds[k - 2] for rung in p_rungs)
+        any(
+            (ci := rung.successes[k - 2].ci) and ci[0] > point.bounds[k - 2] for rung in point.rungs
+        )
         for point in report.points
-        for p_rungs in [point.rungs]
     )
+
+
+def _unit(report: LadderReport) -> str:
+    """What is unknown."""
+    return "record" if report.copies == 1 else "person"
+
+
+def _epsilon(report: LadderReport, point: LadderPoint) -> float:
+    """For what is unknown."""
+    return point.guarantee.epsilon if report.copies == 1 else point.person_epsilon
 
 
 def _bounds(report: LadderReport, point: LadderPoint) -> tuple[float, ...]:

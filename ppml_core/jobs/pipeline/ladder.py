@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
+import torch
 
 from ppml_core._seeds import generator
+from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.accounting.reconstruction import gaussian_bound, gaussian_epsilon, mechanism_bounds
 from ppml_core.attacks.informed import final, nearest, ranks
 from ppml_core.attacks.informed.iterates import IterateLikelihood
@@ -17,10 +19,15 @@ from ppml_core.auditing.ladder_report import RUNGS, LadderPoint, LadderReport, L
 from ppml_core.auditing.report import Estimate, Finding
 from ppml_core.jobs.ladder_request import LadderRequest
 from ppml_core.jobs.pipeline.ladder_world import Setting, make_setting
-from ppml_core.jobs.pipeline.material import Ground
+from ppml_core.jobs.pipeline.material import SIZE_CAVEAT, Ground
 from ppml_core.statistics.intervals import clopper_pearson
 from ppml_core.training.population import train_population
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
+
+PUBLIC_SIZE = (
+    "The number of training records is treated as public. The bound compares training with the "
+    "unknown record against training without it, so it holds whatever the candidates are."
+)
 
 GROUP = 25
 """Models trained at once: their iterates and the records' logits stay near the cache."""
@@ -49,6 +56,7 @@ class _Seen:
 
     truth: np.ndarray
     scores: np.ndarray
+    spread: np.ndarray
     errors: np.ndarray
     weights: np.ndarray
     moved: np.ndarray
@@ -68,8 +76,7 @@ def _point(
     scores = (_likeness(setting, attacked), _final(setting, shadows, attacked), attacked.scores)
     ks = range(2, request.candidates + 1)
     kappas = [1 / k for k in ks]
-    guarantee = ground.guarantee_of(recipe, setting.world.n)
-    assert guarantee is not None
+    guarantee = _guarantee(ground, setting, recipe)
     copies = request.copies
     return LadderPoint(
         noise_multiplier=noise,
@@ -102,6 +109,15 @@ def _recipe(request: LadderRequest, setting: Setting, noise: float) -> TrainingR
     )
 
 
+def _guarantee(ground: Ground, setting: Setting, recipe: TrainingRecipe) -> PrivacyGuarantee:
+    """As accounted. The bound needs no epsilon of another adjacency: it compares training
+    with the unknown record against training without it."""
+    found = ground.guarantee_of(recipe, setting.world.n)
+    assert found is not None
+    caveats = (PUBLIC_SIZE if caveat == SIZE_CAVEAT else caveat for caveat in found.caveats)
+    return replace(found, caveats=tuple(caveats))
+
+
 class _Clock:
     """Progress of the whole run, step by step."""
 
@@ -128,15 +144,17 @@ class _Watch:
         self.before = np.zeros(0)
         self.starts: list[np.ndarray] = []
         self.scores: list[np.ndarray] = []
+        self.spread: list[np.ndarray] = []
         self.errors: list[np.ndarray] = []
 
-    def __call__(self, epoch: int, flat: object) -> None:
+    def __call__(self, epoch: int, flat: torch.Tensor) -> None:
         """Called by the trainer before the first step and after every step."""
-        after = np.array(flat, copy=True)
+        after = flat.numpy().copy()
         if epoch == 0:
             self.likelihood.start(len(after))
             self.starts.append(after)
             self.scores.append(self.likelihood.scores)
+            self.spread.append(self.likelihood.spread)
             self.errors.append(self.likelihood.errors)
         else:
             self.clock.tick()
@@ -172,6 +190,7 @@ def _train(
     return _Seen(
         truth=truth,
         scores=np.concatenate(watch.scores),
+        spread=np.concatenate(watch.spread),
         errors=np.concatenate(watch.errors),
         weights=population.weights,
         moved=population.weights - np.concatenate(watch.starts),
