@@ -27,7 +27,8 @@ def together(home, url):
     """What each of some processes was given that did the same at the same time."""
     command = [sys.executable, HERE / "claiming.py", str(home), url or ""]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    paths = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": paths}
     started = [subprocess.Popen(command, env=environment, **pipes) for _ in range(COUNT)]
     for process in started:
         assert process.stdout.readline() == "ready\n"

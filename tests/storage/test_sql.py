@@ -159,8 +159,9 @@ def test_many_threads_opening_and_submitting_make_one_run(open_store):
     queued, start = [], threading.Barrier(12)
 
     def submit(number):
+        store = open_store()
         start.wait()
-        queued.append(open_store().runs.submit(new(), f"session {number}"))
+        queued.append(store.runs.submit(new(), f"session {number}"))
 
     threads = [threading.Thread(target=submit, args=(i,)) for i in range(12)]
     for thread in threads:
