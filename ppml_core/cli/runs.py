@@ -18,7 +18,9 @@ from ppml_core.auditing.report import (
 from ppml_core.cli.arguments import UsageError
 from ppml_core.cli.inputs import build_request, read_data
 from ppml_core.cli.invert import invert_json, invert_table
+from ppml_core.cli.interrupted import left_behind
 from ppml_core.cli.progress import ProgressLine
+from ppml_core.errors import RunCancelled
 from ppml_core.storage.files import atomic
 from ppml_core.storage.home import open_home
 
@@ -32,6 +34,8 @@ def run_command(arguments: argparse.Namespace) -> None:
     """
     _check_output("--json", arguments.json)
     sheet = getattr(arguments, "png", None)
+    if sheet == STANDARD_OUTPUT:
+        raise UsageError("--png - is no file; name one")
     _check_output("--png", sheet)
     build_request(arguments, arguments.dataset)  # ranges before data
     data = read_data(arguments)
@@ -42,6 +46,10 @@ def run_command(arguments: argparse.Namespace) -> None:
     progress = ProgressLine(sys.stderr)
     try:
         report = run_here(request, home, progress, dataset=data.dataset)
+    except (KeyboardInterrupt, RunCancelled):
+        progress.clear()
+        print(left_behind(request, home, data.dataset.sha256), file=sys.stderr)
+        raise
     finally:
         progress.clear()
     for note in data.notes:

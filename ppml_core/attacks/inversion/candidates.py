@@ -103,7 +103,7 @@ def _of_people(
             )
         raise InvalidValue("people", ">= 6, with 10 pictures of people left over", len(people))
     order = rng.permutation(len(able))
-    chosen = [_person(*able[k], records, rng) for k in order[:private]]
+    chosen = [_person(able[k], records, rng) for k in order[:private]]
     taken = {row for person in chosen for row in (*person.trained, *person.others)}
     outside = np.array([row for _, rows in people for row in rows if row not in taken])
     found = tuple(zip(chosen[::2], chosen[1::2], strict=True))
@@ -129,8 +129,9 @@ def _private_people(people: list[tuple[str, np.ndarray]], able: int) -> int:
     return min(most, able)
 
 
-def _person(title: str, rows: np.ndarray, records: int, rng: np.random.Generator) -> Candidate:
+def _person(who: tuple[str, np.ndarray], records: int, rng: np.random.Generator) -> Candidate:
     """``records`` random ones of a person's pictures; the others stay untrained."""
+    title, rows = who
     order = tuple(int(row) for row in rng.permutation(rows))
     return Candidate(title=title, trained=order[:records], others=order[records:], is_person=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -59,6 +60,7 @@ def measure(stage: Stage, recipe: TrainingRecipe, note: Note, *, frames: bool) -
     )
     trials = [near[m, (m // 2) % stage.experiment.slots] for m in range(sheet)]
     every = np.concatenate([np.array(trials), others]) if len(others) else np.array(trials)
+    note("The swap test", 100)
     pairs = np.arange(models // 2)
     holds = stage.holds[::2][pairs, pairs % stage.experiment.slots]
     return Measured(
@@ -73,6 +75,13 @@ def measure(stage: Stage, recipe: TrainingRecipe, note: Note, *, frames: bool) -
 def _between(low: float, high: float, share: float) -> float:
     """A share of an interval."""
     return low + (high - low) * share
+
+
+def _after(
+    progress: Callable[[float], None], change: Callable[[float], float]
+) -> Callable[[float], None]:
+    """Progress of a part as progress of the whole."""
+    return lambda done: progress(change(done))
 
 
 def _train(stage: Stage, recipe: TrainingRecipe, note: Note) -> Population:
@@ -141,16 +150,18 @@ def _sheet(
     """The first models at every slot; the very first with the pictures on the way."""
     slots, sheet = stage.experiment.slots, stage.sheet
     classes = np.tile(np.arange(slots, dtype=np.int64), (sheet, 1))
-    parts = [
-        _invert(
-            stage,
-            population.select(slice(low, high)),
-            classes[low:high],
-            lambda done, low=low, high=high: progress(_between(low, high, done) / sheet),
-            frames=FRAMES if frames and low == 0 else 0,
+    parts = []
+    for low, high in ((0, 1), (1, sheet)):
+        shares = partial(_between, low / sheet, high / sheet)
+        parts.append(
+            _invert(
+                stage,
+                population.select(slice(low, high)),
+                classes[low:high],
+                _after(progress, shares),
+                frames=FRAMES if frames and low == 0 else 0,
+            )
         )
-        for low, high in ((0, 1), (1, sheet))
-    ]
     return _joined(parts)
 
 

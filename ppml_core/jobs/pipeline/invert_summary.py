@@ -48,17 +48,21 @@ def summarise(
     seen = _seen(stage, measured, sheet, looks)
     verdict, evidence = judge(seen)
     copies = stage.experiment.copies_of_person
+    group = _group(guarantee, copies)
     unit = "people" if stage.experiment.unit == "person" else "records"
+    looks_like = _appearance(stage, measured, unit)
     return InversionCell(
         epsilon=epsilon,
         clip=clip,
         target=measured.target,
         guarantee=_per_copy(guarantee, stage.experiment.copies),
-        **_group(guarantee, copies),
+        person_epsilon=group[0],
+        person_delta=group[1],
         copies_of_person=copies,
         correlation=mean_estimate(sheet.own.ravel(), unit),
         baselines={name: mean_estimate(near.ravel(), unit) for name, near in _nulls(stage, sheet)},
-        **_appearance(stage, measured, unit),
+        ssim=looks_like[0],
+        psnr=looks_like[1],
         recognised=_share(sheet.recognised, 2 * stage.experiment.slots, unit),
         swap=_swap(measured),
         verdict=verdict,
@@ -119,23 +123,22 @@ def _per_copy(guarantee: PrivacyGuarantee | None, copies: int) -> PrivacyGuarant
     return replace(guarantee, unit="copy of a record")
 
 
-def _group(guarantee: PrivacyGuarantee | None, copies: int) -> dict[str, float | None]:
+def _group(guarantee: PrivacyGuarantee | None, copies: int) -> tuple[float | None, float | None]:
     """The guarantee for everything of one person."""
     if guarantee is None:
-        return {"person_epsilon": None, "person_delta": None}
-    epsilon, delta = group_privacy(guarantee.epsilon, guarantee.delta, copies)
-    return {"person_epsilon": epsilon, "person_delta": delta}
+        return None, None
+    return group_privacy(guarantee.epsilon, guarantee.delta, copies)
 
 
-def _appearance(stage: Stage, measured: Measured, unit: str) -> dict[str, Estimate]:
+def _appearance(stage: Stage, measured: Measured, unit: str) -> tuple[Estimate, Estimate]:
     """SSIM and PSNR of the shown sheet."""
     shown = measured.sheet.images[0]
     truths = [stage.records[k][stage.shown(k)][0] for k in range(len(shown))]
     pairs = list(zip(shown, truths, strict=True))
-    return {
-        "ssim": mean_estimate(np.array([ssim(a, b) for a, b in pairs]), unit),
-        "psnr": mean_estimate(np.array([psnr(a, b) for a, b in pairs]), unit),
-    }
+    return (
+        mean_estimate(np.array([ssim(a, b) for a, b in pairs]), unit),
+        mean_estimate(np.array([psnr(a, b) for a, b in pairs]), unit),
+    )
 
 
 def mean_estimate(values: np.ndarray, unit: str) -> Estimate:

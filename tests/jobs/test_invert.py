@@ -1,0 +1,212 @@
+"""Whole inversion runs: the anchors, the null, and what a report holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ppml_core import load_dataset
+from ppml_core.auditing.inversion_report import NULLS, VERDICTS, InversionReport
+from ppml_core.auditing.pictures import pixels
+from ppml_core.auditing.report import decode, encode
+from ppml_core.errors import InvalidValue, RunCancelled, TrainingDiverged
+from ppml_core.jobs.invert_request import INVERT_RECIPE, InvertRequest, invert_recipe
+from ppml_core.jobs.pipeline import run
+from ppml_core.jobs.progress import Silent
+from ppml_core.models.architecture import Architecture
+from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
+
+MLP = TrainingRecipe(
+    architecture=Architecture(kind="mlp", hidden=(128,)), epochs=15, learning_rate=2e-3
+)
+
+
+class Recorder(Silent):
+    """Keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, int, int]] = []
+        self.partials: list[InversionReport] = []
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        self.heard.append((stage, done, total))
+
+    def partial(self, report) -> None:
+        self.partials.append(report)
+
+
+@pytest.fixture(scope="module")
+def grid() -> tuple[InversionReport, Recorder]:
+    """Twenty faces without privacy, at epsilon 50 and at epsilon 1."""
+    recorder = Recorder()
+    request = InvertRequest(pairs=10, epsilons=(1.0, 50.0), clips=(1.0,))
+    return run(request, reporter=recorder), recorder
+
+
+def test_anchor_without_privacy(grid):
+    cell = grid[0].cells[0]
+    assert cell.target.test_accuracy > 0.95
+    assert 0.74 < cell.correlation.value < 0.86
+    assert cell.correlation.ci[0] > cell.baselines["auxiliary-mean"].ci[1]
+    assert cell.correlation.ci[0] > cell.baselines["nearest-auxiliary"].ci[1]
+    assert abs(cell.baselines["model-without"].value) < 0.25
+    assert (cell.swap.wins, cell.swap.pairs) == (10, 10)
+    assert cell.verdict == "individual-leakage"
+    assert cell.recognised.value > 0.5
+    people = [each.verdict for each in cell.reconstructions]
+    assert people.count("individual-leakage") >= 15
+
+
+def test_anchor_with_privacy(grid):
+    """Correlation about 0.3 at epsilon 50 and about 0 at epsilon 1, accuracy beside it."""
+    _, weak, strong = grid[0].cells
+    assert (weak.epsilon, strong.epsilon) == (50.0, 1.0)
+    assert 0.2 < weak.correlation.value < 0.42
+    assert 0.6 < weak.target.test_accuracy < 1.0
+    assert abs(strong.correlation.value) < 0.06
+    assert strong.target.test_accuracy < 0.2
+    assert strong.verdict != "class-average"
+    assert weak.guarantee.epsilon <= 50.0
+    assert weak.guarantee.unit == "copy of a record"
+    assert strong.copies_of_person == 7
+    assert strong.person_epsilon == pytest.approx(7 * strong.guarantee.epsilon)
+    assert 1e-5 < strong.person_delta < 0.1
+    assert weak.person_delta is None
+
+
+def test_every_row_has_its_nulls_and_its_evidence(grid):
+    report = grid[0]
+    assert report.unit == "person"
+    assert [person.slot for person in report.people] == list(range(20))
+    assert len({person.record_id for person in report.people}) == 20
+    for number, cell in enumerate(report.cells):
+        assert tuple(cell.baselines) == NULLS
+        assert len(cell.reconstructions) == 20
+        for each in cell.reconstructions:
+            assert tuple(each.baselines) == NULLS
+            assert each.verdict in VERDICTS
+            assert each.evidence
+            assert bool(each.frames) == (number == 0 and each.slot < 6)
+        if number == 0:
+            last = cell.reconstructions[0]
+            assert last.frames[-1] == last.picture
+            assert len(last.frames) == 10
+
+
+def test_the_truth_is_the_record_it_says_it_is(grid):
+    data = load_dataset("faces")
+    for person in grid[0].people:
+        shown = pixels(person.truth) / 255
+        assert shown == pytest.approx(data.features[person.record_id], abs=1 / 255)
+        assert data.label_names[data.labels[person.record_id]] == "face"
+
+
+def test_findings_and_what_they_say(grid):
+    found = {finding.code: finding for finding in grid[0].findings}
+    assert {"LS101", "LS103", "LS104", "LS105"} <= found.keys()
+    assert "other setting" in found["LS101"].evidence
+    assert "7 times" in found["LS105"].evidence
+
+
+def test_progress_rises_and_partial_reports_grow(grid):
+    _, recorder = grid
+    shares = [done / total for _, done, total in recorder.heard if total > 1]
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1.0)
+    assert [len(report.cells) for report in recorder.partials] == [1, 2]
+    assert recorder.partials[0].cells[0] == grid[0].cells[0]
+    assert decode(encode(grid[0])) == grid[0]
+
+
+def test_one_record_of_a_class_is_certain_and_one_of_many_is_not():
+    """Records of digits: the same test, the same attack, only the class is fuller."""
+    alone, among = (
+        run(
+            InvertRequest(
+                dataset="digits", recipe=MLP, records_per_class=count, copies=1, pairs=30,
+                attack="gradient",
+            )
+        ).cells[0]
+        for count in (1, 100)
+    )  # fmt: skip
+    assert alone.swap.rate >= 0.95
+    assert alone.verdict == "individual-leakage"
+    assert among.swap.rate < 0.8
+    assert among.correlation.value < alone.correlation.value
+    assert among.target.test_accuracy > alone.target.test_accuracy
+
+
+def test_models_that_never_saw_the_candidates_are_at_chance(monkeypatch):
+    """The null: whatever the attack finds, the coins played no part in the training."""
+    from ppml_core.attacks.inversion.slots import Experiment
+
+    real = Experiment.membership
+    monkeypatch.setattr(Experiment, "membership", lambda self, holds: real(self, holds | True))
+    wins = pairs = 0
+    for seed in range(3):
+        cell = run(InvertRequest(pairs=24, slots=6, seed=seed)).cells[0]
+        wins, pairs = wins + cell.swap.wins, pairs + cell.swap.pairs
+        assert cell.verdict != "individual-leakage"
+        assert all(r.verdict != "individual-leakage" for r in cell.reconstructions)
+    assert 0.3 < wins / pairs < 0.7
+
+
+def test_too_few_pairs_are_inconclusive_and_no_pass():
+    report = run(InvertRequest(pairs=2, slots=4))
+    assert report.cells[0].verdict == "inconclusive"
+    assert {r.verdict for r in report.cells[0].reconstructions} == {"inconclusive"}
+    assert "LS102" in {finding.code for finding in report.findings}
+
+
+def test_the_same_request_gives_the_same_report():
+    request = InvertRequest(pairs=3, slots=3)
+    first, second = (replace(run(request), seconds=0.0) for _ in range(2))
+    assert encode(first) == encode(second)
+
+
+def test_clipping_without_noise_has_no_guarantee():
+    recipe = replace(INVERT_RECIPE, privacy=DPSGDConfig(noise_multiplier=0.0))
+    cell = run(InvertRequest(recipe=recipe, pairs=2, slots=3)).cells[0]
+    assert (cell.epsilon, cell.clip, cell.guarantee) == ("inf", 1.0, None)
+    assert cell.person_epsilon is None
+
+
+def test_a_named_noise_is_shown_by_its_epsilon():
+    recipe = replace(INVERT_RECIPE, privacy=DPSGDConfig(noise_multiplier=2.0), epochs=5)
+    cell = run(InvertRequest(recipe=recipe, pairs=2, slots=3)).cells[0]
+    assert cell.epsilon == cell.guarantee.epsilon
+
+
+@pytest.mark.parametrize("kind", ["mlp", "cnn"])
+def test_other_models_learn_and_are_inverted(kind):
+    recipe = invert_recipe(Architecture(kind=kind))
+    cell = run(InvertRequest(recipe=recipe, pairs=2, slots=4)).cells[0]
+    assert cell.target.test_accuracy > 0.6
+    assert np.isfinite(cell.correlation.value)
+
+
+def test_what_cannot_be_inverted_is_refused_before_training():
+    with pytest.raises(InvalidValue, match="Expected data pictures"):
+        run(InvertRequest(dataset="wine"))
+
+
+def test_a_first_setting_that_diverges_ends_the_run():
+    recipe = replace(INVERT_RECIPE, learning_rate=1e38)
+    with pytest.raises(TrainingDiverged):
+        run(InvertRequest(recipe=recipe, pairs=1, slots=2))
+
+
+@pytest.mark.parametrize("calls", [1, 5, 60])
+def test_it_can_be_cancelled_at_any_time(calls):
+    class Stopped(Recorder):
+        left = calls
+
+        def check(self) -> None:
+            self.left -= 1
+            if self.left <= 0:
+                raise RunCancelled()
+
+    with pytest.raises(RunCancelled):
+        run(InvertRequest(pairs=2, slots=3), reporter=Stopped())
