@@ -43,9 +43,9 @@ def _gains(report: AttributesReport) -> None:
     """What the model adds to imputation: for members, for others, and the excess."""
     n = f"n = {formats.count(report.column.scored)} records, {report.models} models"
     figures = (
-        ("Gain about members", report.delta_members, report.delta_members_ci),
-        ("Gain about non-members", report.delta_nonmembers, report.delta_nonmembers_ci),
-        ("Members beyond others", report.extra, report.extra_ci),
+        ("Gain about members (AUC)", report.delta_members, report.delta_members_ci),
+        ("Gain about non-members (AUC)", report.delta_nonmembers, report.delta_nonmembers_ci),
+        ("Members beyond others (AUC)", report.extra, report.extra_ci),
     )
     for place, (label, value, ci) in zip(st.columns(3), figures, strict=True):
         with place:

@@ -106,7 +106,8 @@ def counted(report: AttributesReport) -> str:
     """What was guessed about whom."""
     column = report.column
     listed = ", ".join(
-        f"{formats.count(n)} {value}" for value, n in zip(column.values, column.counts, strict=True)
+        f"{value}: {formats.count(n)}"
+        for value, n in zip(column.values, column.counts, strict=True)
     )
     return (
         f"{column.how} Guessed for {formats.count(column.scored)} members and non-members "

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import plotly.graph_objects as go
 
 from app.figures import base
 from ppml_core.auditing.attribute_report import Shares
 
-_PATTERNS = {"population": "", "model": "/", "membership": "x"}
+_PATTERNS = {"population": "", "model": "/", "membership": "."}
 _NARROW = 0.06
 """A part thinner than this has no room for its number inside."""
 
@@ -24,27 +25,28 @@ def draw(shares: Shares, titles: Mapping[str, str], *, dark: bool) -> go.Figure:
     )
     for name, pattern in _PATTERNS.items():
         part = right * (getattr(shares, name).value or 0.0)
-        made.add_trace(_bar(f"{titles[name]}", part, fills[name], pattern))
-    made.add_trace(_bar("Guessed wrong", 1 - right, "rgba(0,0,0,0)", "", line=colours.muted))
+        made.add_trace(_bar(titles[name], part, fills[name], pattern, line=fills[name]))
+    made.add_trace(_bar("Guessed wrong", 1 - right, None, "", line=colours.muted))
     made.update_layout(barmode="stack", bargap=0.35, legend={"traceorder": "normal"})
     made.update_xaxes(range=[0, 101.5], fixedrange=True, tickvals=list(range(0, 101, 20)))
     made.update_yaxes(visible=False, fixedrange=True)
     return made
 
 
-def _bar(name: str, share: float, colour: str, pattern: str, *, line: str | None = None) -> go.Bar:
-    """One part, its number on it where there is room and in the legend anyway."""
+def _bar(name: str, share: float, fill: str | None, pattern: str, *, line: str) -> go.Bar:
+    """One part, its number on it where there is room and in the legend anyway. The fill is
+    pale enough for the page's own text colour, dark or light, to be read on it."""
+    marker: dict[str, Any] = {"color": "rgba(0,0,0,0)", "line": {"width": 1.5, "color": line}}
+    if fill is not None:
+        marker["color"] = base.tint(fill, 0.4)
+        tints = {"bgcolor": base.tint(fill, 0.3), "fgcolor": base.tint(fill, 0.55)}
+        marker["pattern"] = {"shape": pattern, "size": 9, "solidity": 0.25, **tints}
     return go.Bar(
         x=[100 * share],
         y=["members"],
         orientation="h",
         name=f"{name} {100 * share:.0f}",
-        marker={
-            # Pale enough for the page's own text colour, dark or light, to be read on it.
-            "color": base.tint(colour, 0.4) if line is None else colour,
-            "line": {"width": 1.5, "color": line or colour},
-            "pattern": {"shape": pattern, "fgcolor": colour, "size": 8, "solidity": 0.2},
-        },
+        marker=marker,
         text=[f"{100 * share:.0f}" if share >= _NARROW else ""],
         textposition="inside",
         insidetextanchor="middle",

@@ -25,11 +25,11 @@ def conclusion(report: AttributesReport) -> str:
     if report.verdict == "did-not-run":
         return f"The attack did not run: {report.reason or 'no model has been attacked yet.'}"
     if report.verdict == "leaks-about-members":
-        return f"The model betrays {name} of the people it was trained on{_mostly(report)}."
+        return f"The model betrays {name} of the records it was trained on{_mostly(report)}."
     if report.verdict == "population-only":
         return (
             f"Whoever knows the population guesses {name} as well without the model: no "
-            "leak about the people it was trained on that would matter was found."
+            "leak about the records it was trained on that would matter was found."
         )
     if report.reason:
         return f"Nothing can be concluded about {name}: {report.reason} This is not a pass."

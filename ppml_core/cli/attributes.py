@@ -42,7 +42,7 @@ def attributes_table(report: AttributesReport) -> str:
 def _head(report: AttributesReport) -> Iterator[str]:
     """What was attacked."""
     column, target = report.column, report.target
-    counts = ", ".join(f"{n:,} {v}" for v, n in zip(column.values, column.counts, strict=True))
+    counts = ", ".join(f"{v}: {n:,}" for v, n in zip(column.values, column.counts, strict=True))
     yield dataset_line(report.dataset)
     yield f"Sensitive column: {column.name} ({counts}). {column.how}"
     yield (

@@ -149,7 +149,8 @@ def test_the_report_is_told_and_travels(independent):
     assert f"AUC {independent.imputer_auc:.2f} without the model" in independent.evidence
     assert "because they were in its training data" in shares_sentence(independent)
     assert independent.dataset.members == 270
-    assert {finding.code for finding in independent.findings} >= {"LS001", "LS002"}
+    assert {finding.code for finding in independent.findings} >= {"LS001", "LS002", "LS032"}
+    assert independent.findings[0].severity == "grave"
 
 
 def test_the_same_request_gives_the_same_report():

@@ -11,12 +11,13 @@ from ppml_core._seeds import generator
 from ppml_core.attacks.attribute.column import Sensitive, find_sensitive
 from ppml_core.attacks.attribute.fusion import Fusion, fit_fusion
 from ppml_core.attacks.attribute.imputer import Imputed, impute, known_columns
+from ppml_core.auditing.attribute_findings import attribute_findings
 from ppml_core.auditing.attribute_report import AttributeColumn, FusionWeights
 from ppml_core.auditing.attribute_sentences import attribute_sentence
 from ppml_core.auditing.attribute_summary import Guesses, summarise
-from ppml_core.auditing.findings import find
+from ppml_core.auditing.findings import SEVERITIES, find
 from ppml_core.auditing.learning import has_learned, nothing_learned_sentence
-from ppml_core.auditing.report import AttributesReport, Finding, TargetSummary
+from ppml_core.auditing.report import AttributesReport, TargetSummary
 from ppml_core.datasets.split import Split
 from ppml_core.jobs.attribute_request import AttributesRequest
 from ppml_core.jobs.pipeline.attribute_targets import Targets, train_targets, value_likelihoods
@@ -28,9 +29,6 @@ from ppml_core.training.membership import audit_membership, balanced_membership
 SHADOW_SEED = 500_000
 """Seeds of shadow models start so far above those of the targets."""
 
-
-SIMILAR = 0.9
-"""Of a target's training records: a shadow model with fewer is another kind of model."""
 
 SHADOW_SHARE = 0.75
 """Of the auxiliary records, at most, in a shadow model; the others are its non-members."""
@@ -214,10 +212,14 @@ def _report(setting: _Setting, parts: list[_Part]) -> AttributesReport:
         fusion_members=_weights(setting.inside),
         fusion_nonmembers=_weights(setting.outside),
         shadows=request.shadows,
-        findings=(*find(summary, target, guarantee, ()), *_shadow_findings(material, request)),
         **(material.common() | _measured(setting, parts, target)),
     )
-    return replace(report, evidence=attribute_sentence(report))
+    found = (
+        *attribute_findings(report, shadow_size(material.split)),
+        *find(summary, target, guarantee, ()),
+    )
+    ordered = sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
+    return replace(report, evidence=attribute_sentence(report), findings=tuple(ordered))
 
 
 def _measured(setting: _Setting, parts: list[_Part], target: TargetSummary) -> dict[str, Any]:
@@ -264,33 +266,3 @@ def _column(setting: _Setting) -> AttributeColumn:
         records=len(setting.material.pool),
         how=setting.sensitive.how,
     )
-
-
-def _shadow_findings(material: Material, request: AttributesRequest) -> tuple[Finding, ...]:
-    """What weakens the attack, or limits what it is about."""
-    found = []
-    size, members = shadow_size(material.split), len(material.split.members)
-    if size < SIMILAR * members:
-        found.append(
-            Finding(
-                code="LS030",
-                title="Shadow models are smaller than the targets",
-                severity="info",
-                evidence=f"They were trained on {size:,} records, the targets on {members:,}: "
-                "the fused guess is weighted for models that remember more.",
-                advice="Keep more auxiliary records aside.",
-            )
-        )
-    used = members + len(material.split.nonmembers) + len(material.split.auxiliary)
-    if used < len(material.dataset) and len(material.dataset) > request.records:
-        found.append(
-            Finding(
-                code="LS031",
-                title="Only some of the records were used",
-                severity="info",
-                evidence=f"{used:,} of {len(material.dataset):,}, drawn at random, so that the "
-                "run stays short.",
-                advice="A model of all records remembers each of them less.",
-            )
-        )
-    return tuple(found)
