@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from app import session
@@ -49,7 +50,7 @@ def show(view: RunView, report: Report) -> None:
     else:
         _cell(report, cell)
     if len(values.wanted(report)) > 1 and report.cells:
-        _curves(report, chosen)
+        _curves(view.run_id, report, chosen)
     if cell is not None:
         _beneath(report, cell)
     if view.state == "finished":
@@ -154,18 +155,32 @@ def _accuracy(cell: InversionCell) -> None:
     )
 
 
-def _curves(report: InversionReport, chosen: values.Setting) -> None:
+def _curves(run: str, report: InversionReport, chosen: values.Setting) -> None:
     """What epsilon does to both quantities."""
     heading.section("What noise does to it")
     for place, quantity in zip(st.columns(2, gap="medium"), curves.QUANTITIES, strict=True):
         with place:
             chart(
-                curves.draw(report, chosen, quantity, dark=session.dark()),
+                _curve(
+                    f"{run} {len(report.cells)} {report.seconds} {chosen}",
+                    quantity,
+                    session.dark(),
+                    report,
+                    chosen,
+                ),
                 key=f"inversion-{quantity}",
                 alt=curves.alt(report, chosen, quantity),
                 rows=curve_rows(report, quantity),
                 note=curve_note(report, chosen),
             )
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _curve(
+    identity: str, quantity: str, dark: bool, _report: InversionReport, _chosen: values.Setting
+) -> go.Figure:
+    """The figure, drawn once for all sessions: ``identity`` tells reports and settings apart."""
+    return curves.draw(_report, _chosen, quantity, dark=dark)
 
 
 def curve_note(report: InversionReport, chosen: values.Setting) -> str:

@@ -35,7 +35,10 @@ def test_sliders_show_another_setting_without_a_run_and_a_link_keeps_it(inversio
     cell = values.find_cell(report, values.Setting(epsilon="1", clip=0.5))
     assert swap_rate(tab) == formats.percent(cell.swap.rate)
     assert cell.evidence in tab.main_text()
-    tab.page.get_by_role("combobox", name="Record", exact=True).click()
+    picker = tab.page.get_by_role("combobox", name="Record", exact=True)
+    picker.scroll_into_view_if_needed()  # its list closes when the page scrolls
+    tab.settle()
+    picker.click()
     second = report.people[1].title
     tab.page.get_by_role("option", name=second, exact=True).click()
     tab.settle()
