@@ -29,7 +29,7 @@ def test_the_command_lines_parse():
     from ppml_core.cli.arguments import build_parser
 
     commands = re.findall(r"^ppml (.+)$", "\n".join(blocks("sh")), re.MULTILINE)
-    assert len(commands) == 4
+    assert len(commands) == 6
     for command in commands:
         build_parser().parse_args(command.split())
 
