@@ -31,12 +31,14 @@ from ppml_core.auditing.report import (  # noqa: E402
     FrontierReport,
     GradientsReport,
     InversionReport,
+    LadderReport,
 )
 from ppml_core.jobs.invert_request import INVERT_RECIPE, InvertRequest  # noqa: E402
 from ppml_core.jobs.requests import (  # noqa: E402
     AttributesRequest,
     FrontierRequest,
     GradientsRequest,
+    LadderRequest,
     TrainRequest,
 )
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe  # noqa: E402
@@ -73,6 +75,15 @@ ATTRIBUTES = AttributesRequest(
     dataset="wine", sensitive="ash", target="forest", trees=20, models=4, shadows=2
 )
 
+LADDER = LadderRequest(
+    people=4,
+    candidates=3,
+    copies=2,
+    noise_multipliers=(2.0, 8.0),
+    steps=10,
+    runs=30,
+    shadows=20,
+)
 GRADIENTS = GradientsRequest(
     dataset="digits", clips=(None, 1.0), noises=(0.0, 0.01, 3.0), repetitions=6
 )
@@ -153,6 +164,7 @@ def places(browser: Browser, lab: Lab) -> Places:
     runs["inversion"], _ = lab.finished(INVERT)
     runs["attributes"], _ = lab.finished(ATTRIBUTES)
     runs["gradients"], _ = lab.finished(GRADIENTS)
+    runs["bounds"], _ = lab.finished(LADDER)
     return Places(lab, arrive, {**runs, "runs": audit})
 
 
@@ -193,6 +205,14 @@ def trained(lab: Lab) -> str:
     recipe = TrainingRecipe(epochs=5)
     run, _ = lab.finished(TrainRequest(dataset="wine", recipe=recipe))
     return run
+
+
+@pytest.fixture
+def ladder(lab: Lab) -> tuple[str, LadderReport]:
+    """A few faces named under two noise levels, finished."""
+    run, report = lab.finished(LADDER)
+    assert isinstance(report, LadderReport)
+    return run, report
 
 
 @pytest.fixture
