@@ -9,7 +9,18 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
 PATIENCE_MS = 60_000
-PAGES = ("start", "data", "train", "membership", "inversion", "attributes", "gradients", "bounds", "defend", "runs")
+PAGES = (
+    "start",
+    "data",
+    "train",
+    "membership",
+    "inversion",
+    "attributes",
+    "gradients",
+    "bounds",
+    "defend",
+    "runs",
+)
 
 # Streamlit says on its root element whether a script runs; a part that is about to be
 # replaced is marked stale. Quiet for a moment, because one run can cause the next.
