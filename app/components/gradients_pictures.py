@@ -54,9 +54,9 @@ def _card(report: GradientsReport, number: int, shown: SharedPicture, one: Recov
             f"<strong>{mark}{escape(words.place(one, report.line_up))}</strong><br>"
             f"{one.psnr:.1f} dB (nearest other {shown.nearest_psnr:.1f})"
         )
-    title = f"Picture {number + 1}, {shown.label}"
+    title = f"Picture {number + 1} · label {shown.label}"
     if report.batch > 1:
-        title += f", client {shown.client + 1}"
+        title += f" · client {shown.client + 1}"
     return (
         f'<div class="grad-card" role="listitem"><p class="grad-title">{escape(title)}</p>'
         f'<div class="grad-tiles">{"".join(tiles)}</div><p class="grad-told">{told}</p></div>'
