@@ -21,7 +21,7 @@ from ppml_core.auditing.inversion_report import (
 
 def show(report: InversionReport, cell: InversionCell) -> None:
     """A picker, and the chosen person. The choice is in the URL."""
-    people = {person.title: (person, one) for person, one in pictures.rows(report, cell)}
+    people = named(pictures.rows(report, cell))
     if not people:
         return
     heading.section(f"One {report.unit}, enlarged")
@@ -36,6 +36,17 @@ def show(report: InversionReport, cell: InversionCell) -> None:
             _play(report, person, one)
         with right:
             st.html(numbers(one))
+
+
+def named(
+    people: list[tuple[Person, Reconstruction]],
+) -> dict[str, tuple[Person, Reconstruction]]:
+    """Everybody by title; equal titles are told apart by their class."""
+    found: dict[str, tuple[Person, Reconstruction]] = {}
+    for person, one in people:
+        taken = person.title in found
+        found[f"{person.title} (class {person.slot + 1})" if taken else person.title] = person, one
+    return found
 
 
 def gallery(person: Person, one: Reconstruction) -> str:

@@ -115,7 +115,7 @@ NULLS: dict[str, NullWords] = {
     ),
     "model-without": NullWords(
         title="Model without",
-        meaning="the same attack on a model without what is looked for",
+        meaning="the same attack on a model that never saw the truth",
     ),
     "prior-sample": NullWords(
         title="Prior sample", meaning="what the attacker would draw without asking any model"

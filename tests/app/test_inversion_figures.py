@@ -11,7 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.components import inversion_guarantee, inversion_sheet, inversion_swap, tables
+from app.components import (
+    inversion_guarantee,
+    inversion_person,
+    inversion_sheet,
+    inversion_swap,
+    tables,
+)
 from app.components import inversion_pictures as pictures
 from app.components import inversion_words as said
 from app.figures import inversion_curves as curves
@@ -101,6 +107,14 @@ def test_the_likeness_stands_beside_the_best_null(inversion_report):
     best = max(one.value for one in cell.baselines.values() if one.value is not None)
     assert null.y[-1] == best
     assert values.strongest_null(cell)[1].value == best
+
+
+def test_equal_titles_are_told_apart(inversion_report):
+    cell = inversion_report.cells[0]
+    same = tuple(replace(person, title="Ann") for person in inversion_report.people)
+    people = inversion_person.named(pictures.rows(replace(inversion_report, people=same), cell))
+    assert len(people) == len(cell.reconstructions)
+    assert "Ann" in people and "Ann (class 2)" in people
 
 
 def test_a_half_finished_grid_names_what_is_missing(inversion_report):
