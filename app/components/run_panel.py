@@ -59,15 +59,15 @@ def _panel(run: str, draw: Draw, waiting: Callable[[], None] | None) -> None:
         return
     if not view.live:
         live.stop_polling()
-    _header(view)
     report = workbench().report(run)
+    _header(view, report)
     if report is not None:
         draw(view, report)
     elif waiting is not None and view.live:
         waiting()
 
 
-def _header(view: RunView) -> None:
+def _header(view: RunView, report: Report | None) -> None:
     """What state the run is in."""
     if view.live:
         viewers().note(view.run_id, session.session_id())
@@ -75,7 +75,7 @@ def _header(view: RunView) -> None:
     elif view.state == "failed":
         states.failed(view)
     elif view.state == "cancelled":
-        states.cancelled(view)
+        states.cancelled(view, report)
 
 
 def _progress(view: RunView) -> None:

@@ -7,6 +7,7 @@ import html
 import streamlit as st
 
 from app import navigation, session
+from ppml_core.auditing.report import AuditReport, Report
 from ppml_core.jobs.view import RunView
 
 PAGE_OF_KIND = {
@@ -54,14 +55,22 @@ def failed(view: RunView) -> None:
     )
 
 
-def cancelled(view: RunView) -> None:
+def cancelled(view: RunView, report: Report | None) -> None:
     """A run a person stopped; what was computed so far stays visible below."""
-    notice(
-        "This run was cancelled",
-        "What had been computed by then is shown below, if any. "
-        "Start it again to compute the rest.",
-        tone="warning",
-    )
+    notice("This run was cancelled", kept_of(view, report), tone="warning")
+
+
+def kept_of(view: RunView, report: Report | None) -> str:
+    """What there is of a run that was stopped, and how to get the rest."""
+    if report is None:
+        return "It was stopped before there was a result. Start it again from its form."
+    if isinstance(report, AuditReport):
+        asked = getattr(view.request, "shadows", report.models)
+        return (
+            f"What is shown below rests on {report.models} of the {asked} models that were asked "
+            "for. Start it again to get the rest: models that are trained are not trained again."
+        )
+    return "What had been computed by then is shown below. Start it again to compute the rest."
 
 
 def missing(run: str) -> None:

@@ -17,8 +17,8 @@ from ppml_core.auditing.report import (
 )
 from ppml_core.cli.arguments import UsageError
 from ppml_core.cli.inputs import build_request, read_data
-from ppml_core.cli.invert import invert_json, invert_table
 from ppml_core.cli.interrupted import left_behind
+from ppml_core.cli.invert import invert_json, invert_table
 from ppml_core.cli.progress import ProgressLine
 from ppml_core.errors import RunCancelled
 from ppml_core.storage.files import atomic
@@ -48,7 +48,7 @@ def run_command(arguments: argparse.Namespace) -> None:
         report = run_here(request, home, progress, dataset=data.dataset)
     except (KeyboardInterrupt, RunCancelled):
         progress.clear()
-        print(left_behind(request, home, data.dataset.sha256), file=sys.stderr)
+        print(left_behind(request, home, data.dataset), file=sys.stderr)
         raise
     finally:
         progress.clear()

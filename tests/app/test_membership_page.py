@@ -153,3 +153,15 @@ def test_the_first_threshold_accuses_someone_but_few(audit_report):
         edge = edge_at_fpr(attack.histogram, 0.1)
         assert 0 <= edge < len(attack.histogram.edges) - 1
         assert counts(attack.histogram, edge).fpr <= 0.1 or edge == len(attack.histogram.edges) - 2
+
+
+def test_a_cancelled_audit_says_how_many_models_it_rests_on(
+    open_page, bench, words, audit_report, audit_request
+):
+    asked = replace(audit_request, shadows=1024)
+    bench.add("c", asked, "cancelled", audit_report)
+    bench.add("n", asked, "cancelled")
+    with_some, with_none = (words(open_page("membership", run=run)) for run in "cn")
+    assert f"rests on {audit_report.models} of the 1024 models" in with_some
+    assert "models that are trained are not trained again" in with_some
+    assert "stopped before there was a result" in with_none

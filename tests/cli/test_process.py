@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
+
+from ppml_core.storage.sql import SqlStore
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,6 +28,28 @@ def test_interrupting_ends_with_130_and_one_line():
     assert out == ""
     assert error.splitlines()[-1] == "ppml: Interrupted."
     assert "Traceback" not in error
+
+
+def test_interrupting_says_what_there_is_and_the_same_command_goes_on(tmp_path):
+    """After eight models there is a report; they are not trained again."""
+    command = ("audit", "wine", "--shadows", "256", "--epochs", "20", "--store", str(tmp_path))
+    with ppml(*command) as process:
+        for line in process.stderr:
+            if "Training models" in line and int(line.split()[0]) >= 10:
+                break
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=60)
+    said, last = error.splitlines()[-2:]
+    assert last == "ppml: Interrupted."
+    found = re.match(
+        r"What there is rests on (\d+) of 256 models and is kept as run (\w+) in", said
+    )
+    models, run = found.groups()
+    store = SqlStore(tmp_path)
+    assert store.runs.get(run).state == "cancelled"
+    assert store.runs.report(run).models == int(models) >= 16
+    assert sum(1 for _ in store.home.artifacts.rglob("*.npz")) >= int(models) / 8
+    store.close()
 
 
 def test_as_a_module_in_a_plain_locale():
