@@ -6,14 +6,14 @@ from ppml_core.auditing.ladder_report import LadderPoint, LadderReport, LadderRu
 from ppml_core.auditing.wording import in_percent, percent, small
 
 RUNG_TITLES = {
-    "inversion": "Inversion of the final model",
+    "inversion": "Inversion, final model",
     "final-model": "Informed, final model",
     "all-iterates": "Informed, all iterates",
 }
 RUNG_KNOWS = {
     "inversion": "sees the final model",
-    "final-model": "knows everything but one record and sees the final model",
-    "all-iterates": "knows everything but one record and sees every step of training",
+    "final-model": "knows everything but {unknown} and sees the final model",
+    "all-iterates": "knows everything but {unknown} and sees every step of training",
 }
 CAUTION = (
     "A bound is proven, a measurement is not: what no attack here reached is not thereby safe; "
@@ -57,8 +57,10 @@ def point_sentence(report: LadderReport, point: LadderPoint, k: int | None = Non
     bound, strongest = _bounds(report, point)[k - 2], strongest_rung(point, k)
     measured = strongest.successes[k - 2]
     assert measured.value is not None
+    unknown = "one record" if report.copies == 1 else "one person's records"
+    knows = RUNG_KNOWS[strongest.name].format(unknown=unknown)
     return (
-        f"At {setting(report, point)} an adversary who {RUNG_KNOWS[strongest.name]} names the "
+        f"At {setting(report, point)} an adversary who {knows} names the "
         f"right one of {k} candidates in {percent(measured.value, 1)} of {measured.n} trainings"
         f"{in_percent(measured.ci)}. Guessing is right in {percent(1 / k, 1)}; "
         f"{_limit(bound)}"
@@ -85,8 +87,8 @@ def person_sentence(report: LadderReport, k: int) -> str:
     record, person = point.bounds[k - 2], point.person_bounds[k - 2]
     crossed = _crossed(report, k)
     seen = (
-        f" In {crossed} of {len(report.points)} settings measured success lies surely above the "
-        "bound for one record: that bound does not hold for them."
+        f" In {crossed} of {len(report.points)} settings the 95 % interval of a measured success "
+        "lies above the bound for one record: that bound does not hold for them."
         if crossed
         else ""
     )
@@ -98,7 +100,7 @@ def person_sentence(report: LadderReport, k: int) -> str:
 
 
 def _crossed(report: LadderReport, k: int) -> int:
-    """Settings in which some adversary is surely above the bound for one record."""
+    """Settings in which some adversary's interval lies above the bound for one record."""
     return sum(
         any(
             (ci := rung.successes[k - 2].ci) and ci[0] > point.bounds[k - 2] for rung in point.rungs

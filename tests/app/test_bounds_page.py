@@ -73,7 +73,7 @@ def test_finished_ladder_shows_the_reports_numbers(open_page, words, finished, r
     assert point_sentence(report, point, 3) in text
     found = shown(page)
     for title, rung in zip(
-        ("Inversion of the final model", "Informed, final model", "Informed, all iterates"),
+        ("Inversion, final model", "Informed, final model", "Informed, all iterates"),
         point.rungs,
         strict=True,
     ):
