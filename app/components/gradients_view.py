@@ -102,8 +102,14 @@ def _told(report: GradientsReport, cell: GradientCell | None) -> None:
 def _legend(report: GradientsReport) -> str:
     """How many there are of what is shown."""
     total = report.clients * report.batch
+    shown = len(report.pictures)
+    which = (
+        f"All {total} pictures that were attacked."
+        if shown == total
+        else f"{shown} of the {total} pictures that were attacked; figures are over all."
+    )
     return (
-        f"{len(report.pictures)} of the {total} pictures that were attacked; figures are over all. "
+        f"{which} "
         f"Nearest other: the most similar of {report.line_up:,} pictures that the attacker has "
         "anyway. Places are by correlation, so brightness and contrast do not count."
     )
