@@ -15,9 +15,9 @@ from ppml_core.jobs.requests import LadderRequest
 RECORD, PERSON = "record", "person"
 KNOWS = (
     "Inversion, final model: sees the final model, inverts its class and names the candidate most "
-    "like the picture. Informed, final model: knows all other records and the start as well, and has "
-    "trained models of its own. Informed, all iterates: also sees every step; its guess is the "
-    "likeliest candidate, so nobody who sees the steps can do better. Bound: proven by the "
+    "like the picture. Informed, final model: knows all other records and the start as well, and "
+    "has trained models of its own. Informed, all iterates: also sees every step; its guess is "
+    "the likeliest candidate, so nobody who sees the steps can do better. Bound: proven by the "
     "accountant for any attack."
 )
 
