@@ -15,12 +15,16 @@ settings.load_profile("ppml")
 os.environ.pop("PPML_DATABASE_URL", None)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser tests stay together on one of the two test processes: they share a server.
+SURVEY = ("test_accessibility", "test_layout", "test_charts")
 
-    They are many and mostly wait, and so are handed out first, while the other process
-    works through the rest.
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests stay together on two of the test processes, because each needs a server.
+
+    One group looks at every page in every state, the other goes on journeys. They mostly
+    wait, and so are handed out first, while the third process works through the rest.
     """
     for item in items:
         if "browser" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            group = "survey" if item.path.stem in SURVEY else "journeys"
+            item.add_marker(pytest.mark.xdist_group(group))
