@@ -18,6 +18,7 @@ os.environ.pop("PPML_DATABASE_URL", None)
 SURVEY = ("test_accessibility", "test_layout", "test_charts")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests stay together on two of the test processes, because each needs a server.
 
