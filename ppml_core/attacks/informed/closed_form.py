@@ -6,7 +6,9 @@ is zero. Whoever knows all records but one can work out what the missing one mus
 added: the outer product of its error and ``(x, 1)``, from which x is a quotient (the
 attack of Balle, Cherubin and Hayes 2022, "Reconstructing training data with informed
 adversaries", on generalised linear models). Where training stopped early the gradient
-is not zero, the remainder is no outer product, and nothing is claimed.
+is not zero, the remainder is no outer product (with two classes it always is one: then
+the model's error on what was found is another than the remainder says), and nothing is
+claimed.
 """
 
 from __future__ import annotations
@@ -23,6 +25,9 @@ RANK_ONE = 0.99
 
 CLOSED = 0.02
 """Most that the error may miss of summing to zero and of having one negative entry, relative."""
+
+ALIKE = 0.1
+"""Most that the error may differ from the one that the model makes on what was found, relative."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,16 +74,24 @@ def reconstruct(
     size = float(np.abs(error).sum())
     if abs(error.sum()) > CLOSED * size or others.min() < -CLOSED * size:
         return _not_met(share, "what is missing from the gradient is no record's error")
+    made = _errors(theta, np.append(record, 1.0)[None], np.array([label]))[0]
+    if np.abs(made - error).sum() > ALIKE * np.abs(made).sum():
+        return _not_met(share, "the model errs otherwise on what is missing from the gradient")
     return ClosedForm(record=record, label=label, rank_one=share)
 
 
 def _gradient_sum(theta: np.ndarray, records: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Sum of the known records' cross-entropy gradients, ``(classes, d + 1)``."""
+    return np.asarray(_errors(theta, records, labels).T @ records)
+
+
+def _errors(theta: np.ndarray, records: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Derivatives of the records' cross-entropy by their logits, ``(n, classes)``."""
     logits = records @ theta.T
     errors = np.exp(logits - logits.max(axis=1, keepdims=True))
     errors /= errors.sum(axis=1, keepdims=True)
     errors[np.arange(len(labels)), labels] -= 1.0
-    return np.asarray(errors.T @ records)
+    return np.asarray(errors)
 
 
 def _not_met(share: float, why: str) -> ClosedForm:

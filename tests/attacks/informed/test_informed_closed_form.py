@@ -39,9 +39,12 @@ def objective(flat, x, y, classes):
 def trained(x, y, steps):
     """Weights and biases after so many steps of L-BFGS."""
     options = {"maxiter": steps, "maxfun": 10**6, "ftol": 0, "gtol": 1e-13, "maxcor": 30}
-    start = np.zeros(10 * (x.shape[1] + 1))
-    found = minimize(objective, start, (x, y, 10), jac=True, method="L-BFGS-B", options=options)
-    theta = found.x.reshape(10, -1)
+    classes = int(y.max()) + 1
+    start = np.zeros(classes * (x.shape[1] + 1))
+    found = minimize(
+        objective, start, (x, y, classes), jac=True, method="L-BFGS-B", options=options
+    )
+    theta = found.x.reshape(classes, -1)
     return theta[:, :-1], theta[:, -1]
 
 
@@ -78,6 +81,20 @@ def test_training_that_stopped_early_is_said_and_never_called_safe(digits):
     assert found.record is None and found.label is None
     assert "Precondition not met" in found.reason
     assert "safe" not in found.reason
+
+
+def test_with_two_classes_the_remainder_is_always_an_outer_product_and_proves_nothing():
+    """Its rows are each other's negatives, wherever training stopped."""
+    data = load_dataset("digits")
+    rows = np.flatnonzero(data.labels < 2)[:120]
+    x, y = data.matrix()[rows].astype(np.float64), data.labels[rows]
+    for steps in (3, 8, 15, 40):
+        found = reconstruct(*trained(x, y, steps), x[:-1], y[:-1], decay=DECAY)
+        assert found.rank_one == pytest.approx(1.0)
+        assert found.record is None or psnr(found.record, x[-1]) > 20
+    assert reconstruct(*trained(x, y, 8), x[:-1], y[:-1], decay=DECAY).record is None
+    found = reconstruct(*trained(x, y, 4_000), x[:-1], y[:-1], decay=DECAY)
+    assert psnr(found.record, x[-1]) > 60 and found.label == y[-1]
 
 
 def test_noise_on_the_weights_breaks_it(digits, converged):
