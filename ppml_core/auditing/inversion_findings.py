@@ -17,22 +17,23 @@ def find_inversion(
     *,
     unit: str,
     members: int,
-    slots: int,
+    chance: float,
     notes: Sequence[str] = (),
     failed: Sequence[str] = (),
 ) -> tuple[Finding, ...]:
-    """All findings, gravest first. ``members``: training pictures of each model."""
+    """All findings, gravest first. ``members``: training pictures of each model;
+    ``chance``: accuracy of a constant answer."""
     if not cells:
         return ()
     first = cells[0]
-    trained = replace(dataset, members=members, majority_share=1 / slots)
+    trained = replace(dataset, members=members, majority_share=chance)
     found = [
         *find(trained, first.target, first.guarantee, ()),
         *_leaks(cells),
         *_undecided(first),
         _pictures(),
         _unit(unit),
-        *_per_copy(cells),
+        *_per_copy(cells, unit),
         *_notes(notes),
         *_left_out(failed),
     ]
@@ -122,8 +123,8 @@ def _unit(unit: str) -> Finding:
     )
 
 
-def _per_copy(cells: Sequence[InversionCell]) -> list[Finding]:
-    """LS105: epsilon covers one copy, a person has several."""
+def _per_copy(cells: Sequence[InversionCell], unit: str) -> list[Finding]:
+    """LS105: epsilon covers one copy, a person or record has several."""
     private = [cell for cell in cells if cell.guarantee is not None]
     if not private or private[0].copies_of_person == 1:
         return []
@@ -134,15 +135,15 @@ def _per_copy(cells: Sequence[InversionCell]) -> list[Finding]:
     return [
         Finding(
             code="LS105",
-            title="Epsilon protects one copy, not one person",
+            title=f"Epsilon protects one copy, not one {unit}",
             severity="warning",
             evidence=(
-                f"Each person is in the data {copies} times. Epsilon {cell.guarantee.epsilon:.3g} "
-                f"for one copy is epsilon {cell.person_epsilon:.3g} with {delta} for all "
-                f"{copies} (group privacy)."
+                f"Each {unit} is in the data {copies} times. Epsilon "
+                f"{cell.guarantee.epsilon:.3g} for one copy is epsilon {cell.person_epsilon:.3g} "
+                f"with {delta} for all {copies} (group privacy)."
             ),
-            advice="For a guarantee for people, keep one picture of each, or count the person "
-            "as the unit when training.",
+            advice=f"For a guarantee for each {unit}, keep one picture of each, or make the "
+            f"{unit} the unit when training.",
         )
     ]
 

@@ -24,6 +24,9 @@ NONE = -1
 COPIES, COMPONENTS = 12, 40
 """Training copies a picture; principal components that the classifier sees."""
 
+AUXILIARY_MAX = 500
+"""Most auxiliary pictures that the classifier is shown."""
+
 NOISE_SHARE = 1.0
 """Noise pictures that the classifier is shown as "none", for every auxiliary picture."""
 
@@ -45,7 +48,8 @@ class Evaluator:
         count = min(COMPONENTS, len(rows) - 1, rows.shape[1])
         self._space = PCA(n_components=count, random_state=seed, svd_solver="full").fit(rows)
         rng = generator(seed, "inversion", "evaluation noise")
-        noise = _flat(_noise(pictures[names == NONE], rng))
+        like = pictures[names == NONE] if (names == NONE).any() else pictures
+        noise = _flat(_noise(like, rng))
         real, false = self._residual(rows), self._residual(noise[::2])
         self._most = float(np.quantile(real, EDGE) + np.quantile(false, 1 - EDGE)) / 2
         shown = np.concatenate([rows, noise])
@@ -67,24 +71,36 @@ class Evaluator:
 
 def build_evaluator(experiment: Experiment, source: Dataset, seed: int) -> Evaluator:
     """Trained on what no attacked model was trained on: other records of a person or
-    class where there are any, fresh copies where not, and auxiliary pictures as "none"."""
+    class where there are any, fresh copies where not, and auxiliary pictures as "none",
+    or, where they are of an attacked class, as that class."""
     rng = generator(seed, "inversion", "evaluation copies")
     pictures, names = [], []
     for name, rows in _named(experiment):
         made = _copies(source.features[list(rows)], rng)
         pictures.append(made)
         names.append(np.full(len(made), name))
-    none = _copies(experiment.auxiliary[:500], rng, COPIES // 3)
-    return Evaluator(
-        np.concatenate([*pictures, none]),
-        np.concatenate([*names, np.full(len(none), NONE)]),
-        seed,
-    )
+    outside, said = _auxiliary_names(experiment, source)
+    for name in np.unique(said):
+        made = _copies(source.features[outside[said == name]], rng, COPIES // 3)
+        pictures.append(made)
+        names.append(np.full(len(made), name))
+    return Evaluator(np.concatenate(pictures), np.concatenate(names), seed)
 
 
 def true_name(experiment: Experiment, slot: int, who: int) -> int:
     """What the evaluator calls candidate ``who`` (0 or 1) of a slot."""
     return 2 * slot + who if experiment.unit == "person" else slot
+
+
+def _auxiliary_names(experiment: Experiment, source: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Some auxiliary rows of the source, and what the evaluator is to call each of them."""
+    every = np.array(experiment.plan.auxiliary, dtype=np.int64)  # often sorted by class
+    rows = every[np.linspace(0, len(every) - 1, min(len(every), AUXILIARY_MAX)).astype(int)]
+    said = np.full(len(rows), NONE)
+    if experiment.unit == "record":
+        for slot, (first, _) in enumerate(experiment.candidates):
+            said[source.labels[rows] == source.labels[first.trained[0]]] = slot
+    return rows, said
 
 
 def _named(experiment: Experiment) -> list[tuple[int, Sequence[int]]]:

@@ -66,6 +66,13 @@ class Experiment:
         """Bool ``(M, n)``: pictures of what each model holds that it was not trained on."""
         return self._owned(holds) & self.testing
 
+    def chance(self, holds: np.ndarray) -> float:
+        """Share of test pictures, mean over models, that one and the same answer gets right,
+        at most: 1 / K where all slots have equally many."""
+        tests = self.tests(holds)
+        counts = np.stack([tests[:, self.dataset.labels == k].sum(1) for k in range(self.slots)])
+        return float((counts.max(axis=0) / counts.sum(axis=0)).mean())
+
     def _owned(self, holds: np.ndarray) -> np.ndarray:
         """Rows of each model's own candidates, and those that all share."""
         mine = np.where(holds, A, B)[:, self.dataset.labels]

@@ -35,7 +35,8 @@ Verdict = tuple[str, str]
 class Seen:
     """What one privacy setting showed.
 
-    ``accuracy_ci``: of the models' test accuracy, beside ``chance`` = 1 / classes.
+    ``accuracy_ci``: of the models' test accuracy, beside ``chance``, that of a
+    constant answer.
     ``ran``: share of inversions that left their start. ``confidence``: mean of the
     attacked models in their reconstructions. ``recognised``: share that the evaluation
     classifier takes for the class. ``correlation``: mean with the truth, beside that of
@@ -73,27 +74,32 @@ def judge(seen: Seen) -> Verdict:
     if seen.accuracy_ci[0] <= seen.chance:
         return (
             "did-not-run",
-            f"The models are right on {seen.accuracy:.1%} of test pictures, and guessing is right "
-            f"on {seen.chance:.1%}: they have learned nothing that could be inverted. {said}.",
+            f"The models are right on {seen.accuracy:.1%} of test pictures "
+            f"({_percent(seen.accuracy_ci)}), and guessing is right on {seen.chance:.1%}: it is "
+            f"not certain that they have learned anything that could be inverted. {said}.",
         )
-    if swap.ci[1] > MATERIAL_RATE:
+    if swap.ci[1] > MATERIAL_RATE or swap.ci[0] > 0.5:
         return "inconclusive", f"{said}: too few pairs to tell a leak from chance."
     return _without_leak(seen, said)
 
 
 def _without_leak(seen: Seen, said: str) -> Verdict:
     """Where the swap test is at chance: what then is on the pictures?"""
+    clear = (
+        f"no leak about the single {seen.who} is seen, and one that shows in more than "
+        f"{MATERIAL_RATE:.0%} of pairs is excluded"
+    )
     if seen.recognised >= RECOGNISED_MOST:
         return (
             "class-average",
-            f"{said}, so nothing about the single {seen.who} shows. An independent classifier "
+            f"{said}: {clear}. An independent classifier "
             f"recognises the class on {seen.recognised:.0%} of the pictures: they show what the "
             "class looks like.",
         )
     if seen.correlation > 0 and seen.correlation >= seen.class_correlation:
         return (
             "class-average",
-            f"{said}, so nothing about the single {seen.who} shows. The pictures correlate "
+            f"{said}: {clear}. The pictures correlate "
             f"with the truth by {seen.correlation:.2f}, the mean of other people's pictures by "
             f"{seen.class_correlation:.2f}: they show what the class looks like.",
         )
@@ -136,7 +142,7 @@ def judge_person(seen: PersonSeen) -> Verdict:
     if not seen.ran:
         return "did-not-run", "The attack did not leave its start."
     if not seen.learned:
-        return "did-not-run", "The models have learned nothing that could be inverted."
+        return "did-not-run", "The models are not surely better than guessing: nothing to invert."
     said = f"Nearer the {seen.who} in {seen.wins} of {seen.trials} models with than without them"
     if seen.p_value is None or seen.smallest > PERSON_LEVEL:
         return "inconclusive", f"{said}: too few models for a statement about one person."

@@ -137,7 +137,7 @@ def _report(
             tuple(cells),
             unit=stage.experiment.unit,
             members=_members(stage),
-            slots=stage.experiment.slots,
+            chance=stage.experiment.chance(stage.holds),
             notes=stage.experiment.plan.notes,
             failed=tuple(failed),
         ),

@@ -95,7 +95,7 @@ def _seen(stage: Stage, measured: Measured, sheet: _Sheet, looks: int) -> Seen:
         swap=measured.swap,
         accuracy=target.test_accuracy,
         accuracy_ci=target.test_accuracy_ci,
-        chance=1 / stage.experiment.slots,
+        chance=stage.experiment.chance(stage.holds),
         ran=float(measured.sheet.ran.mean()),
         confidence=float(measured.sheet.confidence.mean()),
         recognised=float(sheet.recognised.mean()),

@@ -9,6 +9,7 @@ from scipy.ndimage import gaussian_filter
 from ppml_core import load_dataset
 from ppml_core.attacks.inversion.evaluate import NONE, build_evaluator, true_name
 from ppml_core.attacks.inversion.slots import SHARED, build_experiment
+from ppml_core.datasets.dataset import Dataset
 
 
 @pytest.mark.parametrize(("name", "records", "copies"), [("faces", 1, 7), ("digits", 20, 1)])
@@ -39,3 +40,29 @@ def test_it_learns_from_nothing_that_a_model_is_trained_on():
     learned = {row for rows in built.plan.evaluated for row in rows}
     assert learned
     assert not learned & trained
+
+
+@pytest.mark.parametrize("classes", [(3, 8), (0, 1, 2)])
+def test_with_few_classes_their_auxiliary_pictures_are_not_called_nobody(classes):
+    """Of two or three classes none can be left out: the auxiliary pictures are of theirs."""
+    source = of_classes(*classes)
+    built = build_experiment(source, slots=5, records_per_class=4, copies=1, seed=0)
+    evaluator = build_evaluator(built, source, seed=1)
+    for slot, rows in enumerate(built.plan.tested):
+        assert np.mean(evaluator.names(source.features[list(rows)]) == slot) > 0.9
+    noise = np.random.default_rng(2).uniform(0, 1, (40, *source.image_shape))
+    assert np.mean(evaluator.names(noise) == NONE) > 0.95
+
+
+def of_classes(*classes: int) -> Dataset:
+    """Only these of the digits."""
+    every = load_dataset("digits")
+    rows = np.flatnonzero(np.isin(every.labels, classes))
+    return Dataset(
+        name="few digits",
+        features=every.features[rows],
+        labels=np.searchsorted(classes, every.labels[rows]).astype(np.int64),
+        feature_names=every.feature_names,
+        label_names=tuple(str(each) for each in classes),
+        record_ids=np.arange(len(rows)),
+    )

@@ -128,3 +128,13 @@ def test_what_cannot_be_done_is_said(data, settings, message):
     asked = {"slots": 20, "records_per_class": 1, "seed": 0, **settings}
     with pytest.raises(InvalidValue, match=message):
         plan_candidates(data(), **asked)
+
+
+def test_chance_is_that_of_a_constant_answer():
+    """Classes of 20 and of 400 records: always naming the larger one is right far more often
+    than in half of all cases."""
+    built = build_experiment(pictures([20, 400]), slots=2, records_per_class=3, copies=1, seed=0)
+    tests = built.dataset.labels[built.testing]
+    assert built.chance(coins(3, 2, seed=0)) == np.bincount(tests).max() / len(tests) > 0.7
+    even = build_experiment(pictures([60] * 10), slots=5, records_per_class=3, copies=1, seed=0)
+    assert even.chance(coins(3, 5, seed=0)) == pytest.approx(1 / 5)

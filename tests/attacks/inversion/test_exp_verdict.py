@@ -47,6 +47,8 @@ SEEN = Seen(
         ({"swap": swap(3, 6)}, "inconclusive", "too few pairs"),
         ({"swap": swap(4, 4)}, "inconclusive", "too few pairs"),
         ({"swap": swap(36, 50), "looks": 100}, "inconclusive", "36 of 50"),
+        ({"swap": swap(225, 400), "looks": 10, "recognised": 0.8}, "inconclusive", "51 to 61"),
+        ({"swap": swap(225, 400), "recognised": 0.8}, "individual-leakage", "225 of 400"),
     ],
 )
 def test_every_verdict_with_its_evidence(change, verdict, said):
@@ -54,6 +56,13 @@ def test_every_verdict_with_its_evidence(change, verdict, said):
     assert found == verdict
     assert found in VERDICTS
     assert said in evidence
+
+
+def test_at_chance_says_what_is_excluded_and_not_that_nothing_is_there():
+    found, said = judge(replace(SEEN, recognised=0.8))
+    assert found == "class-average"
+    assert "more than 70% of pairs is excluded" in said
+    assert "nothing about" not in said
 
 
 def test_looking_at_more_settings_needs_more_evidence():
