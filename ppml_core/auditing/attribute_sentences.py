@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ppml_core.auditing.attribute_report import AttributesReport
+from ppml_core.auditing.attribute_report import MATERIAL_DELTA, AttributesReport
 from ppml_core.auditing.report_parts import Interval
 from ppml_core.auditing.wording import percent
 
@@ -26,6 +26,11 @@ def conclusion(report: AttributesReport) -> str:
         return f"The attack did not run: {report.reason or 'no model has been attacked yet.'}"
     if report.verdict == "leaks-about-members":
         return f"The model betrays {name} of the records it was trained on{_mostly(report)}."
+    if report.verdict == "population-only" and _helps_anybody(report):
+        return (
+            f"What the model adds to guessing {name}, it adds for other people too: no leak "
+            "about the records it was trained on that would matter was found."
+        )
     if report.verdict == "population-only":
         return (
             f"Whoever knows the population guesses {name} as well without the model: no "
@@ -84,11 +89,15 @@ def _sign(value: float) -> str:
     return "0.00" if text in ("-0.00", "+0.00") else text
 
 
+def _helps_anybody(report: AttributesReport) -> bool:
+    """Whether members' values might be guessed better with the model, as anybody's are."""
+    return report.delta_members_ci is not None and report.delta_members_ci[1] >= MATERIAL_DELTA
+
+
 def _mostly(report: AttributesReport) -> str:
-    """Whether the leak is large beside what the population tells."""
+    """Whether the population tells nearly all that is guessed right."""
     shares = report.shares
-    if shares is None or shares.membership.value is None:
+    if shares is None or shares.population.value is None:
         return ""
-    return ", though nearly all of what it gets right is imputation" * (
-        shares.membership.value < 0.1
-    )
+    most = shares.population.value > 0.9
+    return ", though nearly all of what is guessed right is imputation" * most

@@ -8,12 +8,9 @@ from typing import Any
 import numpy as np
 
 from ppml_core.attacks.attribute.likelihood import one_against_rest
-from ppml_core.auditing.attribute_report import GUESSERS, Guesser, Shares
+from ppml_core.auditing.attribute_report import GUESSERS, MATERIAL_DELTA, Guesser, Shares
 from ppml_core.auditing.report_parts import Estimate, Interval
 from ppml_core.statistics.paired_auc import Measured, mean_auc, mean_share
-
-MATERIAL_DELTA = 0.05
-"""AUC. "Population only" is only said where the intervals exclude a gain this large."""
 
 NEGLIGIBLE_DELTA = 0.005
 """AUC. A gain that is surely there and surely tiny is no leak about anybody."""

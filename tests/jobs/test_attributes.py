@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from ppml_core.auditing.attribute_sentences import attribute_sentence, shares_sentence
+from ppml_core.auditing.attribute_sentences import attribute_sentence, conclusion, shares_sentence
 from ppml_core.auditing.report import AttributesReport, decode, encode
 from ppml_core.auditing.sentences import headline
 from ppml_core.datasets.dataset import Dataset
@@ -85,6 +85,25 @@ def test_a_correlated_bit_is_guessed_well_and_nearly_all_is_imputation(correlate
     assert correlated.delta_members < 0.06
     assert correlated.shares.population.value > 0.9
     assert "nearly all" in correlated.evidence or correlated.verdict == "population-only"
+
+
+def test_sentences_do_not_contradict_the_figures(independent):
+    """A model that helps as much with non-members does help, and is no leak about members."""
+    anybody = replace(
+        independent, verdict="population-only", delta_members_ci=(0.1, 0.2), extra_ci=(-0.02, 0.03)
+    )
+    assert "adds for other people too" in conclusion(anybody)
+    assert "without the model" not in conclusion(anybody)
+    nobody = replace(anybody, delta_members_ci=(-0.02, 0.03))
+    assert "as well without the model" in conclusion(nobody)
+    shares = independent.shares
+    by_model = replace(
+        shares,
+        population=replace(shares.population, value=0.5),
+        model=replace(shares.model, value=0.45),
+        membership=replace(shares.membership, value=0.05),
+    )
+    assert "imputation" not in conclusion(replace(independent, shares=by_model))
 
 
 def test_a_softmax_regression_tells_nothing_about_the_bit():
