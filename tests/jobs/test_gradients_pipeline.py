@@ -203,3 +203,14 @@ def test_a_verdict_needs_more_than_luck():
     assert verdict_of(one_of_twelve, 0.01, cells=24) == "inconclusive"
     assert verdict_of(np.ones((12, 1)), 0.01, cells=24) == "individual-leakage"
     assert verdict_of(np.ones((1, 1)), 0.01, cells=24) == "inconclusive"
+
+
+def test_few_clients_with_large_batches_raise_no_alarm_beyond_their_rate():
+    """Recognised by chance alone, and pictures of one client alike: the spread between three
+    clients is itself a guess."""
+    rng, chance, alarms = np.random.default_rng(0), 0.5, 0
+    for _ in range(400):
+        of_client = rng.beta(1, 1, size=(3, 1))
+        hits = (rng.random((3, 8)) < of_client).astype(float)
+        alarms += verdict_of(hits, chance, cells=12) == "individual-leakage"
+    assert alarms <= 2

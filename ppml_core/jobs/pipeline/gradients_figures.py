@@ -52,11 +52,19 @@ def share_over_clients(
     hits: np.ndarray, confidence: float = 0.95, unit: str = "pictures"
 ) -> Estimate:
     """Share of ``(clients, batch)`` with Clopper and Pearson's interval, on as many trials as
-    the spread between clients allows."""
+    the spread between clients allows.
+
+    A few clients tell their spread badly, so the trials are corrected by Student's quantile
+    (Korn and Graubard 1998, section 2); at least one a client is left.
+    """
     means = hits.mean(axis=1)
     share, clients = float(means.mean()), len(means)
     variance = float(means.var(ddof=1) / clients) if clients > 1 else 0.0
     trials = effective_trials(share, variance, hits.size, distinct=clients)
+    if 1 < clients < hits.size:
+        tail = (1 - confidence) / 2
+        ratio = float(student.isf(tail, hits.size - 1) / student.isf(tail, clients - 1))
+        trials = max(trials * ratio**2, float(clients))
     interval = clopper_pearson(share * trials, trials, confidence)
     return Estimate(value=share, ci=interval, n=hits.size, unit=unit)
 
