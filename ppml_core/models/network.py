@@ -21,6 +21,8 @@ class Network(Protocol):
     """Pure functions of stacked weights."""
 
     n_parameters: int
+    example_floats: int
+    """Numbers kept of one example between the two passes."""
 
     def initial(self, rng: np.random.Generator) -> np.ndarray:
         """One model's initial parameters, float32 ``(P,)``."""

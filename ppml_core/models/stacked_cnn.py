@@ -55,6 +55,13 @@ class StackedCNN:
             (n_classes, third, *self.sides[-1]),
         )
         self.n_parameters = sum(prod(shape) + shape[0] for shape in self.shapes)
+        places = [prod(side) for side in self.sides]
+        self.example_floats = places[0] * first + sum(
+            place * (SIDE**2 * before + after)
+            for place, before, after in zip(
+                places[1:], (first, second), (second, third), strict=True
+            )
+        )
 
     def initial(self, rng: np.random.Generator) -> np.ndarray:
         """Uniform in +-1/sqrt(fan_in), weights and biases, as torch's layers do."""

@@ -19,6 +19,7 @@ class StackedMLP:
         self.input_shape = input_shape
         self.widths = widths = (int(np.prod(input_shape)), *hidden, n_classes)
         self.n_parameters = sum(i * o + o for i, o in pairwise(widths))
+        self.example_floats = sum(widths)
 
     def initial(self, rng: np.random.Generator) -> np.ndarray:
         """Uniform in +-1/sqrt(fan_in), weights and biases, as ``torch.nn.Linear`` does."""

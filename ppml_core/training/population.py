@@ -144,8 +144,7 @@ def train_population(
     plans = make_plans(dataset, membership, recipes, seeds)
     shape = dataset.features.shape[1:]
     network = build_network(plans[0].recipe.architecture, shape, dataset.n_classes)
-    batch = plans[0].recipe.batch_size * dataset.features[0].size
-    size = default_group_size(network.n_parameters, batch)
+    size = default_group_size(network, plans[0].recipe.batch_size)
     size = group_size or (size if executor is None else min(size, SHARED_GROUP))
     work = _Work(dataset, plans, method, executor, check, on_epoch, on_progress)
     weights = np.empty((len(plans), network.n_parameters), dtype=np.float32)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ppml_core.accounting.dpsgd import schedule
 from ppml_core.errors import InvalidValue, RunCancelled, TrainingDiverged
 from ppml_core.models.architecture import Architecture
+from ppml_core.models.network import build_network
 from ppml_core.training.membership import balanced_membership
 from ppml_core.training.population import default_group_size, train_population
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
@@ -176,7 +177,7 @@ def test_one_architecture_a_population(blobs):
 
 def test_a_model_beyond_the_memory_bound_is_refused():
     with pytest.raises(InvalidValue, match="memory of one model"):
-        default_group_size(10**9, 1)
+        default_group_size(build_network(Architecture(hidden=(2048,)), (700, 700), 10), 64)
 
 
 @pytest.mark.parametrize("method", ["stacked", "opacus"])
