@@ -47,6 +47,7 @@ def file_rows(report: GradientsReport) -> list[Row]:
             "clipped": cell.clipped,
             "verdict": cell.verdict,
             "epsilon": cell.guarantee.epsilon if cell.guarantee else None,
+            "epsilon_protects_one": cell.guarantee.unit if cell.guarantee else None,
             "delta": cell.guarantee.delta if cell.guarantee else None,
         }
         found.append(row)

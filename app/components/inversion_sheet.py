@@ -138,6 +138,8 @@ def file_rows(report: InversionReport, cell: InversionCell) -> list[Row]:
             "slot": person.slot,
             "record_id": person.record_id,
             "epsilon": cell.epsilon,
+            "epsilon_protects_one": None if cell.guarantee is None else cell.guarantee.unit,
+            "epsilon_for_all_copies": cell.person_epsilon,
             "clipping_norm": cell.clip,
             "attack": report.attack,
             "correlation": one.correlation,

@@ -187,7 +187,11 @@ def curve_note(report: InversionReport, chosen: values.Setting) -> str:
     """Which clipping norm is drawn, and what the bars are."""
     clips = values.grid_of(report)[1]
     clip = chosen.clip if chosen.clip is not None else clips[0]
-    return f"Clipping norm {clip:g}; the ordinary model has none. Bars: 95 % intervals."
+    row = "copy" if report.cells and report.cells[0].copies_of_person > 1 else "record"
+    return (
+        f"Clipping norm {clip:g}; the ordinary model has none. Epsilon is for one {row}. "
+        "Bars: 95 % intervals."
+    )
 
 
 def curve_rows(report: InversionReport, quantity: str) -> list[Row]:

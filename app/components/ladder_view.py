@@ -119,7 +119,7 @@ def _level(report: LadderReport, k: int) -> float | None:
         format_func=lambda text: f"{text} (ε {epsilons[noises[text]]:.3g})",
         key="lnoise",
         bind="query-params",
-        help=glossary.help_for("noise_multiplier"),
+        help=f"{glossary.help_for('noise_multiplier')} ε is for one record.",
     )
     return noises.get(str(chosen))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import ROUND_CEILING, Context
 
 from ppml_core.auditing.report import Interval, TprAtFpr
 
@@ -42,6 +43,16 @@ def small(value: float) -> str:
     ('1e-5', '0.00139', '2.5e-10')
     """
     return re.sub(r"e([-+])0+(?=\d)", r"e\1", f"{value:.3g}")
+
+
+def small_up(value: float) -> str:
+    """The same, rounded up: what bounds something may not shrink on its way to the reader.
+
+    >>> small_up(0.0063441), small_up(1e-5)
+    ('0.00635', '1e-5')
+    """
+    up = Context(prec=3, rounding=ROUND_CEILING).create_decimal(repr(float(value)))
+    return small(float(up))
 
 
 def rate_found(rate: TprAtFpr) -> str:

@@ -146,7 +146,7 @@ def judge_person(seen: PersonSeen) -> Verdict:
     said = f"Nearer the {seen.who} in {seen.wins} of {seen.trials} models with than without them"
     if seen.p_value is None or seen.smallest > PERSON_LEVEL:
         return "inconclusive", f"{said}: too few models for a statement about one person."
-    said += f" (p = {seen.p_value:.2g}, corrected)"
+    said += f" (p = {seen.p_value:.2g}, corrected for the others of this setting)"
     alike = (
         f"correlation {seen.correlation:.2f} with the truth; {seen.without:.2f} from a model "
         f"without them, {seen.auxiliary_mean:.2f} for the mean of others"
