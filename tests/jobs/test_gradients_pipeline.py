@@ -15,6 +15,7 @@ from ppml_core.auditing.sentences import headline
 from ppml_core.datasets.catalogue import load_dataset
 from ppml_core.errors import AttackNotApplicable, RunCancelled
 from ppml_core.jobs import pipeline
+from ppml_core.jobs.pipeline.gradients_clients import Clients
 from ppml_core.jobs.pipeline.gradients_figures import (
     guarantee_of,
     mean_over_clients,
@@ -214,3 +215,15 @@ def test_few_clients_with_large_batches_raise_no_alarm_beyond_their_rate():
         hits = (rng.random((3, 8)) < of_client).astype(float)
         alarms += verdict_of(hits, chance, cells=12) == "individual-leakage"
     assert alarms <= 2
+
+
+@pytest.mark.parametrize(("batch", "chance"), [(1, 1 / 4), (2, 2 / 4), (4, 1.0)])
+def test_chance_gives_the_truth_the_best_of_a_batch_of_guesses(batch, chance):
+    """Three of the attacker's pictures have the label, and each guess may be the one."""
+    empty = np.zeros((2, batch))
+    found = Clients(
+        model=None, rows=empty.astype(int), pictures=empty, labels=empty, auxiliary=empty,
+        weights=(), gradients=(), expected=(), usual_norm=(), mean_psnr=empty,
+        nearest_psnr=empty, nearest=empty, same_class=np.full((2, batch), 3),
+    )  # fmt: skip
+    assert found.chance == pytest.approx(chance)
