@@ -87,6 +87,12 @@ def test_a_correlated_bit_is_guessed_well_and_nearly_all_is_imputation(correlate
     assert "nearly all" in correlated.evidence or correlated.verdict == "population-only"
 
 
+def test_non_members_are_guessed_by_a_rule_for_non_members(independent):
+    """A forest tells much about what it was trained on and nothing about others."""
+    assert independent.fusion_members.model > 0.2
+    assert abs(independent.fusion_nonmembers.model) < independent.fusion_members.model / 5
+
+
 def test_sentences_do_not_contradict_the_figures(independent):
     """A model that helps as much with non-members does help, and is no leak about members."""
     anybody = replace(

@@ -11,11 +11,14 @@ from ppml_core import load_dataset
 from ppml_core.auditing.inversion_report import NULLS, VERDICTS, InversionReport
 from ppml_core.auditing.pictures import pixels
 from ppml_core.auditing.report import decode, encode
+from ppml_core.datasets.bounds import pixel_names
+from ppml_core.datasets.dataset import Dataset
 from ppml_core.errors import InvalidValue, RunCancelled, TrainingDiverged
 from ppml_core.jobs.invert_request import INVERT_RECIPE, InvertRequest, invert_recipe
 from ppml_core.jobs.pipeline import run
 from ppml_core.jobs.progress import Silent
 from ppml_core.models.architecture import Architecture
+from ppml_core.statistics.intervals import clopper_pearson
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
 MLP = TrainingRecipe(
@@ -210,3 +213,35 @@ def test_it_can_be_cancelled_at_any_time(calls):
 
     with pytest.raises(RunCancelled):
         run(InvertRequest(pairs=2, slots=3), reporter=Stopped())
+
+
+def test_a_person_of_several_records_counts_with_all_their_copies(monkeypatch):
+    """Two pictures of each person, three copies of each: six rows, and three settings looked at."""
+    from ppml_core.jobs.pipeline import invert_summary
+
+    looks, real = [], invert_summary.judge
+    monkeypatch.setattr(
+        invert_summary, "judge", lambda seen: looks.append(seen.looks) or real(seen)
+    )
+    rng = np.random.default_rng(0)
+    people = Dataset(
+        name="people",
+        features=rng.random((48, 8, 8), dtype=np.float32),
+        labels=np.repeat(np.arange(12), 4),
+        feature_names=pixel_names((8, 8)),
+        label_names=tuple(f"person {k}" for k in range(12)),
+        record_ids=np.arange(48),
+    )
+    request = InvertRequest(
+        dataset="people", slots=3, records_per_class=2, copies=3, pairs=2,
+        recipe=replace(INVERT_RECIPE, epochs=5), epsilons=(2.0, 8.0), clips=(1.0,),
+    )  # fmt: skip
+    report = run(request, dataset=people)
+    assert report.unit == "person"
+    for cell in report.cells:
+        assert cell.copies_of_person == 6
+        found = cell.recognised
+        assert found.n == 6  # candidates, though four models were inverted at three slots each
+        assert found.ci == pytest.approx(clopper_pearson(found.value * 6, 6))
+    assert report.cells[2].person_epsilon == pytest.approx(6 * report.cells[2].guarantee.epsilon)
+    assert looks == [3, 3, 3]

@@ -171,3 +171,36 @@ def test_cancel_stops_within_a_step():
 
     with pytest.raises(RunCancelled):
         pipeline.run(REQUEST, reporter=Impatient())
+
+
+def test_the_adversarys_own_records_are_of_nobody_in_the_world():
+    setting = make_setting(load_dataset("faces"), REQUEST)
+    inside = {row.tobytes() for row in setting.world.records.astype(np.float32)}
+    outside = [row.tobytes() for row in setting.auxiliary.astype(np.float32)]
+    assert len(outside) >= 10
+    assert not inside & set(outside)
+
+
+def test_the_final_models_likelihood_is_fitted_on_shadow_trainings_alone(monkeypatch):
+    fitted, real = [], ladder.final.fit
+    monkeypatch.setattr(
+        ladder.final,
+        "fit",
+        lambda found, at, truth: fitted.append(len(at)) or real(found, at, truth),
+    )
+    pipeline.run(replace(REQUEST, noise_multipliers=(5.0,), steps=3, runs=31, shadows=23))
+    assert fitted == [23]
+
+
+def test_a_crossed_bound_is_a_finding_only_beyond_what_many_comparisons_bring():
+    """70 of 100: a single interval starts at 0.60, one of 27 at 0.55."""
+    point = made().points[0]
+    one = replace(point.rungs[0].successes[0], value=0.7)
+    rungs = tuple(replace(rung, successes=(one,) * 3) for rung in point.rungs)
+
+    def found(bound: float) -> list[str]:
+        points = [replace(point, rungs=rungs, person_bounds=(bound,) * 3)] * 3
+        return [finding.code for finding in ladder._broken(REQUEST, points)]
+
+    assert found(0.58) == []
+    assert found(0.50) == ["LS040"]

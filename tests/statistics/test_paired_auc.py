@@ -107,3 +107,15 @@ def test_shares_are_means_over_targets() -> None:
 def test_no_records_of_a_kind_is_an_error() -> None:
     with pytest.raises(InvalidValue, match="records of each kind"):
         mean_auc(np.zeros(4), np.ones(4, bool), everyone(4))
+
+
+def test_targets_that_differ_make_the_interval_wide() -> None:
+    """Three models of many records: one is read perfectly and two not at all."""
+    rng = np.random.default_rng(0)
+    truth = np.arange(4000) % 2 == 0
+    scores = rng.normal(size=(3, 4000))
+    scores[0] += 10 * truth
+    low, high = mean_auc(scores, truth, everyone(4000, 3)).interval()
+    assert high - low > 0.5
+    low, high = mean_share(rng.random((3, 4000)) < 0.5, everyone(4000, 3)).interval()
+    assert high - low < 0.1
