@@ -84,7 +84,8 @@ class InversionCell:
     """One privacy setting. ``epsilon`` is None for the ordinary model and ``"inf"`` where
     gradients are clipped without noise.
 
-    ``correlation`` and ``baselines`` are means over people. ``ssim`` and ``psnr``
+    ``correlation`` and ``baselines`` are means over people; where models made the pictures,
+    their intervals count people and models as drawn (two-way clusters). ``ssim`` and ``psnr``
     (decibels) are appearance and prove nothing. ``recognised`` is the share of
     reconstructions that an open-set classifier, of another architecture, seed and data
     than the target, takes for the person's class.

@@ -245,3 +245,24 @@ def test_a_person_of_several_records_counts_with_all_their_copies(monkeypatch):
         assert found.ci == pytest.approx(clopper_pearson(found.value * 6, 6))
     assert report.cells[2].person_epsilon == pytest.approx(6 * report.cells[2].guarantee.epsilon)
     assert looks == [3, 3, 3]
+
+
+def test_intervals_of_likeness_hold_for_other_models_too():
+    """Slots of one model are inverted well or badly together: forty slots of two models
+    are not forty independent trials."""
+    from ppml_core.jobs.pipeline.invert_summary import likeness, recognition
+
+    rng, missed, wrong, runs = np.random.default_rng(0), 0, 0, 300
+    for _ in range(runs):
+        heads = rng.random((5, 8)) < 0.5
+        holds = np.stack([heads, ~heads], axis=1).reshape(10, 8)
+        held = holds[..., None] == np.array([True, False])
+        of_model, of_person = rng.normal(size=(10, 1, 1)), rng.normal(size=(1, 8, 2))
+        near = 0.3 + 0.1 * of_model + 0.05 * of_person + 0.05 * rng.normal(size=(10, 8, 2))
+        low, high = likeness(near, held, "people").ci
+        missed += not low <= 0.3 <= high
+        hits = rng.random((10, 8)) < (of_model[..., 0] > 0)
+        low, high = recognition(hits, held, "people").ci
+        wrong += not low <= 0.5 <= high
+    assert missed / runs < 0.1
+    assert wrong / runs < 0.1

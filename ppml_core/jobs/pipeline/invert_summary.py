@@ -17,7 +17,8 @@ from ppml_core.auditing.pictures import Picture, picture
 from ppml_core.auditing.report import Estimate
 from ppml_core.jobs.pipeline.invert_cell import Measured
 from ppml_core.jobs.pipeline.invert_stage import Stage
-from ppml_core.statistics.intervals import clopper_pearson
+from ppml_core.statistics.clustered import mean_interval, spread
+from ppml_core.statistics.intervals import clopper_pearson, effective_trials
 from ppml_core.statistics.means import mean_interval_of
 
 PEOPLE_WITH_FRAMES = 6
@@ -59,11 +60,11 @@ def summarise(
         person_epsilon=group[0],
         person_delta=group[1],
         copies_of_person=copies,
-        correlation=mean_estimate(sheet.own.ravel(), unit),
-        baselines={name: mean_estimate(near.ravel(), unit) for name, near in _nulls(stage, sheet)},
+        correlation=likeness(measured.near, _held(stage), unit),
+        baselines=_baselines(stage, measured, sheet, unit),
         ssim=looks_like[0],
         psnr=looks_like[1],
-        recognised=_share(sheet.recognised, 2 * stage.experiment.slots, unit),
+        recognised=recognition(sheet.recognised, _held(stage), unit),
         swap=_swap(measured),
         verdict=verdict,
         evidence=evidence,
@@ -74,8 +75,7 @@ def summarise(
 
 def _sheet_of(stage: Stage, measured: Measured) -> _Sheet:
     """Means over the models of the sheet, by who they hold."""
-    holds = stage.holds[: stage.sheet][..., None] == np.array([True, False])
-    near = measured.near
+    holds, near = _held(stage), measured.near
     own = np.where(holds, near, 0.0).sum(axis=0) / holds.sum(axis=0)
     without = np.where(holds, 0.0, near).sum(axis=0) / (~holds).sum(axis=0)
     images = measured.sheet.images
@@ -148,12 +148,40 @@ def mean_estimate(values: np.ndarray, unit: str) -> Estimate:
     )
 
 
-def _share(found: np.ndarray, distinct: int, unit: str) -> Estimate:
-    """A share of reconstructions; the interval counts every candidate once."""
-    share = float(found.mean())
-    return Estimate(
-        value=share, ci=clopper_pearson(share * distinct, distinct), n=distinct, unit=unit
-    )
+def likeness(near: np.ndarray, mask: np.ndarray, unit: str) -> Estimate:
+    """The mean of ``near (S, K, 2)`` where ``mask`` says so, with an interval that holds for
+    other people and other models: the slots of one model are inverted well or badly together."""
+    value = float(near[mask].mean())
+    low, high = mean_interval(value, spread(_influence(near, mask)))
+    ends = max(low, -1.0), min(high, 1.0)
+    return Estimate(value=value, ci=ends, n=mask[0].size, unit=unit)
+
+
+def recognition(found: np.ndarray, held: np.ndarray, unit: str) -> Estimate:
+    """The share of reconstructions ``(S, K)`` that are recognised. Every candidate counts
+    at most once in the interval, and less where models differ."""
+    share, distinct = float(found.mean()), held[0].size
+    hits = np.where(held, found[..., None], 0.0)
+    variance = spread(_influence(hits, held)).variance
+    trials = effective_trials(share, variance, distinct, distinct=distinct)
+    return Estimate(value=share, ci=clopper_pearson(share * trials, trials), n=distinct, unit=unit)
+
+
+def _influence(values: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Of every model and candidate on the mean over ``mask``, ``(S, 2 K)``."""
+    away = np.where(mask, values - values[mask].mean(), 0.0) / mask.sum()
+    return away.reshape(len(away), -1)
+
+
+def _held(stage: Stage) -> np.ndarray:
+    """Bool ``(S, K, 2)``: whom each model of the sheet was trained on."""
+    return np.asarray(stage.holds[: stage.sheet][..., None] == np.array([True, False]))
+
+
+def _baselines(stage: Stage, measured: Measured, sheet: _Sheet, unit: str) -> dict[str, Estimate]:
+    """Of every null: over people, and over models too where models made it."""
+    found = {name: mean_estimate(near.ravel(), unit) for name, near in _nulls(stage, sheet)}
+    return found | {"model-without": likeness(measured.near, ~_held(stage), unit)}
 
 
 def _swap(measured: Measured) -> SwapSummary:
