@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from ppml_core.auditing.findings import SEVERITIES, find
 from ppml_core.auditing.inversion_report import InversionCell
+from ppml_core.auditing.inversion_sentences import group_delta
 from ppml_core.auditing.report import DatasetSummary, Finding
-from ppml_core.auditing.wording import small_up
 
 
 def find_inversion(
@@ -131,9 +131,7 @@ def _per_copy(cells: Sequence[InversionCell], unit: str) -> list[Finding]:
     cell = private[-1]
     assert cell.guarantee is not None
     copies = cell.copies_of_person
-    delta = (
-        "no delta below 1" if cell.person_delta is None else f"delta {small_up(cell.person_delta)}"
-    )
+    delta = group_delta(cell)
     return [
         Finding(
             code="LS105",

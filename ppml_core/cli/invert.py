@@ -9,9 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from ppml_core.auditing.inversion_report import InversionCell, InversionReport
-from ppml_core.auditing.inversion_sentences import inversion_sentence
+from ppml_core.auditing.inversion_sentences import group_delta, inversion_sentence
 from ppml_core.auditing.report import Estimate, encode
-from ppml_core.auditing.wording import small_up
 from ppml_core.cli.tables import dataset_line, guarantee_lines
 from ppml_core.cli.text import columns, decimal, duration, percent
 from ppml_core.jobs.invert_request import (
@@ -136,9 +135,7 @@ def _group_line(cell: InversionCell, unit: str) -> list[str]:
     """The guarantee for everything of one person."""
     if cell.person_epsilon is None or cell.copies_of_person == 1:
         return []
-    delta = (
-        "no delta below 1" if cell.person_delta is None else f"delta {small_up(cell.person_delta)}"
-    )
+    delta = group_delta(cell)
     return [
         f"  for all {cell.copies_of_person} copies of one {unit}: epsilon "
         f"{cell.person_epsilon:.3g} at {delta} (group privacy)"
