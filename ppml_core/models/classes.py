@@ -1,4 +1,4 @@
-"""The two ends of every classifier's gradient: its loss, and the clipping of its examples."""
+"""What every stacked classifier's gradient needs: its loss, clipping, and products."""
 
 from __future__ import annotations
 
@@ -33,3 +33,18 @@ def factors(
         factor = (clip[:, None] / norms.clamp_min(TINY)).clamp_max(1.0)
         weight = factor if mask is None else factor * mask
     return scale if weight is None else (weight * scale)[..., None]
+
+
+SMALL_PRODUCT = 10_000
+"""Numbers in one model's product up to which a copy is cheaper than a strided result."""
+
+
+def product_into(out: torch.Tensor, a: torch.Tensor, b: torch.Tensor) -> None:
+    """``out = a @ b`` for each model, where ``out (M, ., .)`` is a strided part of all weights.
+
+    Into strided memory torch multiplies model by model, which small products feel.
+    """
+    if out[0].numel() <= SMALL_PRODUCT:
+        out.copy_(torch.bmm(a, b))
+    else:
+        torch.bmm(a, b, out=out)

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import torch
 
-from ppml_core.models.classes import class_errors, factors
+from ppml_core.models.classes import class_errors, factors, product_into
 
 
 class StackedMLP:
@@ -117,6 +117,6 @@ class StackedMLP:
         """Sum over examples of error times input, written into one ``(M, P)`` tensor."""
         layers = zip(self.layers(out), activations, reversed(errors), strict=False)
         for (w, b), inputs, error in layers:
-            torch.bmm(error.transpose(1, 2), inputs, out=w)
+            product_into(w, error.transpose(1, 2), inputs)
             torch.sum(error, dim=1, out=b)
         return out

@@ -121,7 +121,7 @@ def train_population(
     tolerance however models are grouped. ``method="opacus"`` trains each private
     model through Opacus' ``PrivacyEngine`` instead, always in this thread.
 
-    ``executor``: trains the groups, at most eight models each, side by side: any
+    ``executor``: trains the groups, at most ``SHARED_GROUP`` models each, side by side: any
     ``concurrent.futures.Executor``, see ``training.executors``. None trains in this
     thread, and only then ``on_epoch(e, weights)`` is called after every epoch. ``kept``:
     groups found there are not trained again.
