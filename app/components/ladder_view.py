@@ -53,7 +53,7 @@ def show(view: RunView, report: Report) -> None:
             guarantee_card(words.guarantee_of(report, point, choice.unit), compact=True)
     if view.state == "finished":
         findings.findings(report.findings)
-    downloads.downloads(report, view.run_id, words.rows(report, choice.k, choice.unit))
+    downloads.downloads(report, view.run_id, words.file_rows(report))
 
 
 def _controls(report: LadderReport) -> curve.Choice:

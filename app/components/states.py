@@ -49,7 +49,7 @@ def failed(view: RunView) -> None:
     reason = view.error or "The run stopped without saying why."
     notice(
         "This run failed",
-        f"{reason} Nothing else was lost; change the set-up and try again.",
+        f"{_sentence(reason)} Nothing else was lost; change the set-up and try again.",
         tone="grave",
         role="alert",
     )
@@ -88,8 +88,18 @@ def other_kind(view: RunView) -> None:
     """The open run belongs to another page: say so and link there."""
     title = TITLE_OF_KIND[view.kind]
     notice(
-        f"The open run is a {title} of {view.dataset_name}",
+        f"The open run is {_article(title)} {title} of {view.dataset_name}",
         "It stays open; its results are on its own page.",
     )
     page = PAGE_OF_KIND[view.kind]
     st.page_link(navigation.path(page), label=f"Show the {title}", query_params=session.links())
+
+
+def _article(title: str) -> str:
+    """The word before a kind of run."""
+    return "an" if title[:1] in "aeiou" else "a"
+
+
+def _sentence(reason: str) -> str:
+    """A message that another sentence can follow."""
+    return reason if reason.endswith((".", "!", "?")) else f"{reason}."

@@ -13,6 +13,7 @@ from ppml_core.accounting.reconstruction import gaussian_bound
 from ppml_core.auditing.ladder_report import LadderReport
 from ppml_core.auditing.ladder_sentences import ladder_sentence, point_sentence
 from ppml_core.jobs import pipeline
+from ppml_core.jobs.invert_request import InvertRequest
 from ppml_core.jobs.progress import Progress
 from ppml_core.jobs.requests import LadderRequest
 
@@ -127,6 +128,28 @@ def test_failed_missing_and_other_runs_are_said(
     assert "The worker ran out of memory." in words(open_page("bounds", run="f"))
     assert "This run is not here" in words(open_page("bounds", run="gone"))
     assert "The open run is a membership audit" in words(open_page("bounds", run="audit"))
+
+
+def test_a_reason_ends_before_the_next_sentence_begins(open_page, bench, words):
+    bench.add("f", REQUEST, "failed", error="Expected classes >= 2, got 1")
+    assert "got 1. Nothing else was lost" in words(open_page("bounds", run="f"))
+
+
+def test_a_ladder_opened_elsewhere_and_other_kinds_are_named_in_english(
+    open_page, bench, words, finished
+):
+    assert "The open run is a reconstruction ladder" in words(open_page("gradients", run=finished))
+    bench.add("i", InvertRequest(), "queued")
+    assert "The open run is an inversion" in words(open_page("bounds", run="i"))
+
+
+def test_the_downloaded_table_has_plain_numbers(open_page, finished, report, monkeypatch):
+    given = []
+    monkeypatch.setattr(
+        "app.components.downloads.downloads", lambda report, run, rows: given.append(rows)
+    )
+    open_page("bounds", run=finished)
+    assert given[-1] == ladder_words.file_rows(report)
 
 
 def test_the_form_can_be_set_to_the_open_run(open_page, bench, finished):
