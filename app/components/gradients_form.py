@@ -44,7 +44,7 @@ def cost() -> str:
     clients = int(choices.choice(choices.grid_key("clients")))
     told = f"{cells} settings, {clients} clients in each: {cells * clients} reconstructions"
     if method == "analytic":
-        return f"{told}, computed in seconds."
+        return f"{told}, computed in seconds to a minute."
     steps = int(choices.choice(f"gradients.{method}.steps"))
     seconds = cells * clients * SECONDS[method] * steps / SEARCH_STEPS[method]
     return f"{told}, each a search: about {formats.duration(seconds)} or more."

@@ -7,6 +7,7 @@ import streamlit as st
 from app import session
 from app.components import data_form, formats, heading
 from app.service import workbench
+from ppml_core import limits
 from ppml_core.datasets.catalogue import CATALOGUE, availability
 from ppml_core.errors import PPMLError
 
@@ -42,6 +43,18 @@ def chosen() -> str:
     """The dataset that is used: the session's if it has pictures, else the faces."""
     asked = session.links().get("data")
     return asked if asked is not None and _is_pictures(asked) else START
+
+
+def most_records() -> int:
+    """Records that a class can hold, as far as is known before the pictures are read.
+
+    Each of the faces is a person with one picture, so there it is one.
+    """
+    ref = chosen()
+    if ref == START:
+        return 1
+    card = workbench().ready_card(ref)
+    return limits.RECORDS_PER_CLASS_MAX if card is None else max(1, max(card.class_counts))
 
 
 def options() -> dict[str, str]:

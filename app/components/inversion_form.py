@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app import session
 from app.components import adopt, formats, glossary, heading, inversion_data, model_form, submit
 from app.components import inversion_choices as choices
 from app.components import inversion_words as words
@@ -129,10 +130,13 @@ def _attack() -> None:
     said = words.ATTACKS[str(choices.choice("invert.attack"))]
     heading.small(f"{said.sentence} Sees: {said.access}.")
     left, right = st.columns(2)
+    most = inversion_data.most_records()
+    if int(choices.choice("invert.records")) > most:
+        session.set_choice("invert.records", most)
     present = int(choices.choice("invert.records"))
     left.selectbox(
         "Records a class",
-        sorted({*choices.RECORDS, present}),
+        sorted(count for count in {*choices.RECORDS, present} if count <= most),
         key="invert.records",
         help=glossary.help_for("records_per_class"),
     )

@@ -290,3 +290,10 @@ def _report(page):
     from app.service import workbench
 
     return workbench().report("seen")
+
+
+def test_faces_offer_one_record_a_class(open_page):
+    """Each face is a person with one picture; more would only fail in the run."""
+    at = open_page("inversion")
+    (records,) = [box for box in at.selectbox if box.label == "Records a class"]
+    assert records.options == ["1"]

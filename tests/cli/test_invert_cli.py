@@ -58,7 +58,7 @@ def test_privacy_is_shown_for_a_copy_and_for_a_person(capsys):
     [
         (["wine"], "Expected data pictures"),
         (["faces", "--records-per-class", "5"], "Expected records_per_class in [1, 1]"),
-        (["faces", "--classes", "1"], "Expected slots in"),
+        (["faces", "--classes", "1"], "Expected classes attacked (slots) in"),
         (["faces", "--attack", "guess"], "--attack"),
         (["faces", "--model", "forest"], "--model"),
         (["faces", "--clip", "1"], "--clip needs --epsilon"),

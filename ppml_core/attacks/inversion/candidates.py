@@ -99,9 +99,13 @@ def _of_people(
         most = sorted((len(rows) for _, rows in people), reverse=True)[min(3, len(people) - 1)]
         if records > most:
             raise InvalidValue(
-                "records_per_class", f"in [1, {most}], as a person here has no more", records
+                "records_per_class",
+                f"in [1, {most}], because the people in these pictures have no more each",
+                records,
             )
-        raise InvalidValue("people", ">= 6, with 10 pictures of people left over", len(people))
+        raise InvalidValue(
+            "people", ">= 6, with 10 pictures of others left over (add pictures)", len(people)
+        )
     order = rng.permutation(len(able))
     chosen = [_person(able[k], records, rng) for k in order[:private]]
     taken = {row for person in chosen for row in (*person.trained, *person.others)}
@@ -149,7 +153,11 @@ def _of_records(dataset: Dataset, slots: int, records: int, rng: np.random.Gener
     outside, notes = _outside(dataset, classes, private, halved)
     parts = [_class_parts(dataset, k, classes[k], records) for k in private]
     if len(outside) < AUXILIARY_MIN:
-        raise InvalidValue("auxiliary pictures", f">= {AUXILIARY_MIN}", len(outside))
+        raise InvalidValue(
+            "pictures outside the attacked classes, for the attacker",
+            f">= {AUXILIARY_MIN} (add pictures or classes)",
+            len(outside),
+        )
     return Plan(
         unit="record",
         candidates=tuple(part[0] for part in parts),
