@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from math import prod
 
+from ppml_core.errors import InvalidValue
 from ppml_core.models.architecture import Architecture
 
 
@@ -19,6 +20,8 @@ def count_parameters(
     if architecture.kind != "cnn":
         widths = (prod(input_shape), *architecture.hidden, n_classes)
         return sum(i * o + o for i, o in pairwise(widths))
+    if len(input_shape) < 2:
+        raise InvalidValue("input for a cnn", "as images (h, w) or (h, w, 3)", input_shape)
     height, width = ((side + 3) // 4 for side in input_shape[:2])
     depth = prod(input_shape[2:])
     first, second = architecture.hidden
