@@ -18,6 +18,9 @@ GROUP_COPIES = 5
 
 GROUP_MODELS = 64
 
+OUTPUTS_AND_HEAPS = 64 * 1024 * 1024
+"""Logits of the models looked at together, and what each thread's heap keeps."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MemoryEstimate:
@@ -33,7 +36,7 @@ class MemoryEstimate:
     def peak(self) -> int:
         """The most at any moment. What training needed is rarely back with the system by
         the time of the attacks, so it counts beside them."""
-        return self.data + self.training + self.attacks
+        return self.data + self.training + self.attacks + OUTPUTS_AND_HEAPS
 
     def require(self) -> None:
         """Raise ``TooMuchMemory`` where the peak is beyond the limit of a run."""
@@ -50,7 +53,7 @@ def estimate(
 
     >>> wide = AuditRequest(shadows=1024)
     >>> round(estimate(wide, 5_000, (28, 28), 10).peak / 1e9, 2)
-    0.83
+    0.9
     """
     parameters = count_parameters(request.recipe.architecture, input_shape, n_classes)
     seeds = request.seeds if isinstance(request, FrontierRequest) else 1

@@ -131,7 +131,7 @@ def test_more_memory_than_allowed_is_refused_before_training(request_, monkeypat
 
 def test_the_largest_audit_of_a_large_upload_is_refused():
     needed = estimate(AuditRequest(shadows=1024), limits.RECORDS, (10,), 2)
-    with pytest.raises(TooMuchMemory, match=r"246\.0 GB of memory; the limit is 8\.6 GB"):
+    with pytest.raises(TooMuchMemory, match=r"246\.1 GB of memory; the limit is 8\.6 GB"):
         needed.require()
 
 
