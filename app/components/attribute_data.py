@@ -16,7 +16,6 @@ from ppml_core.jobs.attribute_request import ATTRIBUTES_SPLIT
 
 COLUMN = "attr.column"
 DEFAULT_TABLE = "breast-cancer"
-_PICKED = "attr.dataset"
 _PREFERRED = ("sex", "gender", "race", "income")
 """Where a table has such a column, it is what the form offers first."""
 
@@ -24,15 +23,7 @@ _PREFERRED = ("sex", "gender", "race", "income")
 def draw() -> None:
     """Picker of tables, and of the column to guess."""
     heading.section("Data")
-    titles = _tables()
-    session.put(_PICKED, dataset())
-    st.selectbox(
-        "Dataset",
-        list(titles),
-        format_func=lambda ref: titles[ref],
-        key=_PICKED,
-        on_change=_choose,
-    )
+    data_form.picker("Dataset", _tables(), dataset(), key="attr.dataset")
     card = card_of(dataset())
     if card is None:
         states.notice(
@@ -86,11 +77,6 @@ def _tables() -> dict[str, str]:
 def _images() -> set[str]:
     """Catalogue names of pictures."""
     return {entry.name for entry in CATALOGUE if entry.kind == "image"}
-
-
-def _choose() -> None:
-    """The picker was changed."""
-    session.choose_dataset(session.get(_PICKED))
 
 
 def _column(card: DatasetCard) -> None:

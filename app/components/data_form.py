@@ -11,21 +11,11 @@ from ppml_core.datasets.catalogue import CATALOGUE, availability
 from ppml_core.datasets.split import SplitSizes
 from ppml_core.errors import PPMLError
 
-_PICKED = "data.picked"
-
 
 def draw() -> None:
     """Dataset picker, its one-line description and the split."""
     heading.section("Data")
-    titles = options()
-    session.put(_PICKED, session.dataset())
-    st.selectbox(
-        "Dataset",
-        list(titles),
-        format_func=lambda ref: titles[ref],
-        key=_PICKED,
-        on_change=_choose,
-    )
+    picker("Dataset", options(), session.dataset(), key="data.picked")
     st.html(f'<p class="lab-small">{_describe(session.dataset())}</p>')
     link()
     session.sticky(data_split.MEMBERS, 40)
@@ -37,6 +27,19 @@ def draw() -> None:
         format="%d %%",
         key=data_split.MEMBERS,
         help=glossary.help_for("members"),
+    )
+
+
+def picker(label: str, titles: dict[str, str], now: str, *, key: str) -> None:
+    """One of ``titles`` (ref to title), ``now`` being chosen; it becomes the session's dataset."""
+    session.put(key, now)
+    st.selectbox(
+        label,
+        list(titles),
+        format_func=lambda ref: titles[ref],
+        key=key,
+        on_change=_choose,
+        args=(key,),
     )
 
 
@@ -66,9 +69,9 @@ def adopt(split: SplitSizes) -> None:
         session.set_choice(key, min(80, max(low, 5 * round(20 * share))))
 
 
-def _choose() -> None:
+def _choose(key: str) -> None:
     """The picker was changed."""
-    session.choose_dataset(session.get(_PICKED))
+    session.choose_dataset(session.get(key))
 
 
 def _title_of_link(ref: str) -> str:

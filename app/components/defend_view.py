@@ -10,6 +10,7 @@ from app import session
 from app.components import downloads, findings, formats, glossary, heading, metric
 from app.components.chart import CONFIG, Row, table_twin
 from app.components.defend_form import NO_DP, NO_DP_HELP
+from app.components.grid_slider import grid_slider
 from app.components.guarantee_card import guarantee_card
 from app.components.request_line import request_line
 from app.figures import frontier, frontier_grid
@@ -54,12 +55,20 @@ def controls(report: FrontierReport) -> Choice:
     epsilons, clips = values.grid_of(report)
     attacks = values.attack_names(report)
     start = _start(report)
+    shown, norms = [_option(e) for e in epsilons], [f"{c:g}" for c in clips]
+    told = glossary.help_for("epsilon")
     with st.container(border=True, key="defend-controls"):
         left, right = st.columns(2, gap="medium")
         with left:
-            epsilon = _slider("eps", "Epsilon", [_option(e) for e in epsilons], "epsilon", start[0])
+            epsilon = grid_slider(
+                "eps",
+                "Epsilon",
+                shown,
+                start[0],
+                f"{told} {NO_DP_HELP}" if NO_DP in shown else told,
+            )
         with right:
-            clip = _slider("clip", "Clipping norm", [f"{c:g}" for c in clips], "clip", start[1])
+            clip = grid_slider("clip", "Clipping norm", norms, start[1], glossary.help_for("clip"))
         left, right = st.columns(2, gap="medium")
         with left:
             metric_key = _switch(
@@ -93,24 +102,6 @@ def _start(report: FrontierReport) -> tuple[str, str]:
             session.put("clip", start[1])
     session.put(_START, start)
     return start
-
-
-def _slider(key: str, label: str, options: list[str], term: str, start: str) -> str:
-    """A slider over the grid's own values; one value alone is simply stated."""
-    if len(options) == 1:
-        st.markdown(f"{label}: **{options[0]}**")
-        return options[0]
-    told = glossary.help_for(term)
-    return str(
-        st.select_slider(
-            label,
-            options,
-            value=start,
-            key=key,
-            bind="query-params",
-            help=f"{told} {NO_DP_HELP}" if NO_DP in options else told,
-        )
-    )
 
 
 def _switch(key: str, label: str, titles: dict[str, str]) -> str:

@@ -13,6 +13,7 @@ from app.components import gradients_pictures as pictures
 from app.components import gradients_tables as tables
 from app.components import gradients_words as words
 from app.components.chart import CONFIG, table_twin
+from app.components.grid_slider import grid_slider
 from app.components.guarantee_card import guarantee_card
 from app.components.request_line import request_line
 from app.figures import gradients_curve as curve
@@ -64,27 +65,15 @@ def _controls(report: GradientsReport) -> Choice:
     with st.container(border=True, key="gradients-controls"):
         left, right = st.columns(2, gap="medium")
         with left:
-            clip = _slider("gclip", "Clipping norm", list(clips), "gradient_clip")
+            clip = _first("gclip", "Clipping norm", list(clips), "gradient_clip")
         with right:
-            noise = _slider("gnoise", "Noise", list(noises), "gradient_noise")
+            noise = _first("gnoise", "Noise", list(noises), "gradient_noise")
     return Choice(clip=clips[clip], noise=noises[noise])
 
 
-def _slider(key: str, label: str, options: list[str], term: str) -> str:
-    """One value alone is simply stated."""
-    if len(options) == 1:
-        st.markdown(f"{label}: **{options[0]}**")
-        return options[0]
-    return str(
-        st.select_slider(
-            label,
-            options,
-            value=options[0],
-            key=key,
-            bind="query-params",
-            help=glossary.help_for(term),
-        )
-    )
+def _first(key: str, label: str, options: list[str], term: str) -> str:
+    """A slider that starts at the weakest protection."""
+    return grid_slider(key, label, options, options[0], glossary.help_for(term))
 
 
 def _told(report: GradientsReport, cell: GradientCell | None) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from app import session
 from app.components import data_form, formats, heading
 from app.service import workbench
@@ -12,7 +10,6 @@ from ppml_core.datasets.catalogue import CATALOGUE, availability
 from ppml_core.errors import PPMLError
 
 START = "faces"
-_PICKED = "invert.picked"
 
 
 def draw() -> None:
@@ -20,14 +17,7 @@ def draw() -> None:
     heading.section("Data")
     titles = options()
     now = chosen()
-    session.put(_PICKED, now)
-    st.selectbox(
-        "Pictures",
-        list(titles),
-        format_func=lambda ref: titles[ref],
-        key=_PICKED,
-        on_change=_choose,
-    )
+    data_form.picker("Pictures", titles, now, key="invert.picked")
     asked = session.links().get("data")
     if asked is not None and asked != now:
         heading.small(
@@ -71,11 +61,6 @@ def options() -> dict[str, str]:
     titles.setdefault(now, _title(now))
     first = {START: titles[START]} if START in titles else {}
     return first | titles
-
-
-def _choose() -> None:
-    """The picker was changed."""
-    session.choose_dataset(session.get(_PICKED))
 
 
 def _is_pictures(ref: str) -> bool:

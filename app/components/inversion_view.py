@@ -22,6 +22,7 @@ from app.components import (
 from app.components import inversion_words as words
 from app.components.chart import Row, chart, wide_table
 from app.components.glossary import help_for
+from app.components.grid_slider import grid_slider
 from app.components.request_line import listing, request_line
 from app.figures import inversion_curves as curves
 from app.figures import inversion_values as values
@@ -68,33 +69,18 @@ def controls(report: InversionReport) -> values.Setting:
         left, right = st.columns(2, gap="medium")
         with left:
             options = (*epsilons, values.ORDINARY)
-            epsilon = _slider("epsilon", "Epsilon", options, values.ORDINARY, "epsilon")
+            epsilon = grid_slider(
+                "epsilon", "Epsilon", options, values.ORDINARY, help_for("epsilon")
+            )
         with right:
             named = tuple(f"{clip:g}" for clip in clips)
-            clip = _slider("clipping", "Clipping norm", named, named[0], "clip")
+            clip = grid_slider("clipping", "Clipping norm", named, named[0], help_for("clip"))
         if epsilon == values.ORDINARY:
             heading.small(
                 "The ordinary model has neither clipping nor noise, so the clipping norm only "
                 "chooses the curves."
             )
     return values.Setting(epsilon=epsilon, clip=float(clip))
-
-
-def _slider(key: str, label: str, options: tuple[str, ...], start: str, term: str) -> str:
-    """A slider over what was asked for; one value alone is simply stated."""
-    if len(options) == 1:
-        st.markdown(f"{label}: **{options[0]}**")
-        return options[0]
-    return str(
-        st.select_slider(
-            label,
-            options,
-            value=start,
-            key=key,
-            bind="query-params",
-            help=help_for(term),
-        )
-    )
 
 
 def missing(report: InversionReport) -> str:

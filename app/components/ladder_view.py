@@ -8,6 +8,7 @@ from app import session
 from app.components import downloads, findings, formats, glossary, heading, metric
 from app.components import ladder_words as words
 from app.components.chart import chart
+from app.components.grid_slider import grid_slider
 from app.components.guarantee_card import guarantee_card
 from app.components.request_line import request_line
 from app.figures import ladder_curve as curve
@@ -89,20 +90,9 @@ def _controls(report: LadderReport) -> curve.Choice:
 
 def _among(report: LadderReport) -> int:
     """Of how many candidates the adversary names one."""
-    if report.candidates == 2:
-        st.markdown("Candidates: **2**")
-        return 2
     options = [str(k) for k in range(2, report.candidates + 1)]
-    return int(
-        st.select_slider(
-            "Candidates",
-            options,
-            value=options[-1],
-            key="lamong",
-            bind="query-params",
-            help=glossary.help_for("kappa"),
-        )
-    )
+    told = glossary.help_for("kappa")
+    return int(grid_slider("lamong", "Candidates", options, options[-1], told))
 
 
 def _level(report: LadderReport, k: int) -> float | None:

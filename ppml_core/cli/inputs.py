@@ -71,11 +71,9 @@ def _membership(arguments: argparse.Namespace, ref: str) -> AuditRequest | Front
     """Of ``ppml audit`` and ``ppml frontier``."""
     recipe = _recipe(arguments, arguments.model)
     if arguments.command == "audit":
-        recipe = replace(recipe, privacy=_privacy(arguments))
-    if arguments.command == "audit":
         return AuditRequest(
             dataset=ref,
-            recipe=recipe,
+            recipe=replace(recipe, privacy=_privacy(arguments)),
             seed=arguments.seed,
             shadows=arguments.shadows,
             attacks=arguments.attacks,

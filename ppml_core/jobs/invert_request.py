@@ -6,18 +6,16 @@ from dataclasses import dataclass, field, replace
 
 from ppml_core import limits
 from ppml_core._validate import (
-    distinct,
     in_range,
     instance,
     non_negative,
     one_of,
     open_unit,
-    real,
-    sequence,
     settle,
 )
 from ppml_core.errors import InvalidValue
 from ppml_core.jobs.membership_requests import SEED_MAX
+from ppml_core.jobs.privacy_grid import settle_grid
 from ppml_core.models.architecture import Architecture
 from ppml_core.training.recipe import TrainingRecipe
 
@@ -80,21 +78,10 @@ class InvertRequest:
         self._check_grid()
 
     def _check_grid(self) -> None:
-        """Both or neither of epsilons and clips, in range, none twice; not beside privacy."""
-        asked = sequence("epsilons", self.epsilons)
-        epsilons = tuple(None if e is None else real("epsilon", e) for e in asked)
-        clips = tuple(real("clip", clip) for clip in sequence("clips", self.clips))
-        object.__setattr__(self, "epsilons", epsilons)
-        object.__setattr__(self, "clips", clips)
-        distinct("epsilons", epsilons)
-        distinct("clips", clips)
-        if bool(epsilons) != bool(clips):
-            raise InvalidValue("epsilons and clips", "both given or neither", (epsilons, clips))
-        if epsilons:
+        """Both or neither of epsilons and clips; not beside privacy."""
+        settle_grid(self)
+        if bool(self.epsilons) != bool(self.clips):
+            given = (self.epsilons, self.clips)
+            raise InvalidValue("epsilons and clips", "both given or neither", given)
+        if self.epsilons:
             one_of("recipe.privacy", self.recipe.privacy, (None,))
-            in_range("cells", len(epsilons) * len(clips), 1, limits.GRID_CELLS)
-        for epsilon in epsilons:
-            if epsilon is not None:
-                in_range("epsilon", epsilon, limits.EPSILON_MIN, limits.EPSILON_MAX)
-        for clip in clips:
-            in_range("clip", clip, limits.CLIP_MIN, limits.CLIP_MAX)

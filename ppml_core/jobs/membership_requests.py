@@ -12,11 +12,11 @@ from ppml_core._validate import (
     not_empty,
     one_of,
     open_unit,
-    real,
     sequence,
     settle,
 )
 from ppml_core.datasets.split import SplitSizes
+from ppml_core.jobs.privacy_grid import settle_grid
 from ppml_core.training.recipe import TrainingRecipe
 
 FRONTIER_RECIPE = TrainingRecipe(optimizer="sgd", learning_rate=0.2, momentum=0.0)
@@ -85,22 +85,10 @@ class FrontierRequest(TrainRequest):
         object.__setattr__(self, "attacks", _checked_attacks(self.attacks))
 
     def _check_grid(self) -> None:
-        """Epsilons and clipping norms: as floats, in range, none twice, not too many cells."""
-        asked = sequence("epsilons", self.epsilons)
-        epsilons = tuple(None if e is None else real("epsilon", e) for e in asked)
-        clips = tuple(real("clip", clip) for clip in sequence("clips", self.clips))
-        object.__setattr__(self, "epsilons", epsilons)
-        object.__setattr__(self, "clips", clips)
+        """As ``settle_grid``, and neither list empty."""
+        settle_grid(self)
         not_empty("epsilons", self.epsilons)
         not_empty("clips", self.clips)
-        distinct("epsilons", self.epsilons)
-        distinct("clips", self.clips)
-        for epsilon in self.epsilons:
-            if epsilon is not None:
-                in_range("epsilon", epsilon, limits.EPSILON_MIN, limits.EPSILON_MAX)
-        for clip in self.clips:
-            in_range("clip", clip, limits.CLIP_MIN, limits.CLIP_MAX)
-        in_range("cells", len(self.epsilons) * len(self.clips), 1, limits.GRID_CELLS)
 
 
 def _checked_attacks(attacks: tuple[str, ...]) -> tuple[str, ...]:
