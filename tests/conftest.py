@@ -1,6 +1,8 @@
 """For all tests: the library's settings of the environment, and no timed assertions."""
 
 import os
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -18,14 +20,33 @@ os.environ.pop("PPML_DATABASE_URL", None)
 SURVEY = ("test_accessibility", "test_layout", "test_charts")
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests stay together on two of the test processes, because each needs a server.
+def together(nodeid: str) -> str:
+    """Tests of one name run in one process, after one another: they share what is dear.
 
-    One group looks at every page in every state, the other goes on journeys. They mostly
-    wait, and so are handed out first, while the third process works through the rest.
+    Browser tests share a server: one group looks at every page in every state, the other
+    goes on journeys. Tests of the store share a PostgreSQL. All others go by file.
+
+    >>> together("tests/browser/test_charts.py::test_x[a/b]"), together("tests/a/test_b.py::c")
+    ('survey', 'tests/a/test_b.py')
     """
-    for item in items:
-        if "browser" in item.path.parts:
-            group = "survey" if item.path.stem in SURVEY else "journeys"
-            item.add_marker(pytest.mark.xdist_group(group))
+    file = Path(nodeid.split("::")[0])
+    if file.parts[:2] == ("tests", "browser"):
+        return "survey" if file.stem in SURVEY else "journeys"
+    return "tests/storage" if file.parts[:2] == ("tests", "storage") else str(file)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests first: they take longest, and mostly wait."""
+    items.sort(key=lambda item: ("journeys", "survey").count(together(item.nodeid)), reverse=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Groups by :func:`together`. (xdist's own marker for groups does not reach pytest 9.2.)"""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return together(nodeid)
+
+    return Together(config, log)

@@ -14,8 +14,7 @@ import postgres_kit  # noqa: E402
 
 from ppml_core.storage.sql import SqlStore  # noqa: E402
 
-ON_POSTGRES = pytest.mark.xdist_group("postgres")  # one process of the tests starts one server
-DATABASES = ("sqlite", pytest.param("postgresql", marks=ON_POSTGRES))
+DATABASES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")

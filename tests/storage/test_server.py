@@ -6,6 +6,7 @@ import os
 import threading
 import time
 import traceback
+from importlib.util import find_spec
 
 import postgres_kit
 import pytest
@@ -17,7 +18,6 @@ from ppml_core.storage import format
 from ppml_core.storage import server as servers
 from ppml_core.storage.sql import SqlStore
 
-pytestmark = pytest.mark.xdist_group("postgres")
 SECRET = "hunter2-is-secret"
 own_server_only = pytest.mark.skipif(
     postgres_kit.GIVEN in os.environ, reason="ends sessions or changes accounts"
@@ -106,6 +106,7 @@ def test_tables_of_somebody_else_are_left_alone(schema, tmp_path):
     assert tables(schema) == {"runs"}
 
 
+@pytest.mark.skipif(find_spec("psycopg") is None, reason="psycopg is not installed")
 def test_a_server_that_is_not_there(tmp_path):
     nobody = f"postgresql://me:{SECRET}@127.0.0.1:9/lab"
     words = refusal(StoreUnavailable, tmp_path, nobody)

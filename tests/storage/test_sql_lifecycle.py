@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import postgres_kit
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -90,7 +89,6 @@ def test_any_sequence_of_calls(tmp_path_factory):
     check(lambda: SqlStore(tmp_path_factory.mktemp("run")))
 
 
-@pytest.mark.xdist_group("postgres")
 def test_any_sequence_of_calls_on_postgresql(tmp_path, schema):
     def make():
         store = SqlStore(tmp_path, schema)

@@ -16,7 +16,6 @@ from ppml_core.models.architecture import Architecture
 from ppml_core.storage.address import VARIABLE
 from ppml_core.training.recipe import TrainingRecipe
 
-pytestmark = pytest.mark.xdist_group("postgres")
 PATIENCE = 120.0
 """A deadline for what must happen, not a claim about how fast it is."""
 
