@@ -60,3 +60,21 @@ def _merged(places: list[tuple[FrontierCell, Finding]]) -> Finding:
     count = len(places) - 1
     others = f" The same holds in {count} other setting{'s' * (count > 1)}." if count else ""
     return replace(worst, evidence=f"{where}: {worst.evidence}{others}")
+
+
+def left_out(titles: Sequence[str], learning_rate: float | None = None) -> tuple[Finding, ...]:
+    """LS011: settings that a grid lacks, because their training diverged; none if ``titles``
+    is empty."""
+    if not titles:
+        return ()
+    named = "" if learning_rate is None else f" ({learning_rate:g})"
+    return (
+        Finding(
+            code="LS011",
+            title="A setting could not be trained",
+            severity="warning",
+            evidence="Training diverged, and nothing could be measured, with: "
+            f"{'; '.join(titles)}.",
+            advice=f"Lower the learning rate{named} or the number of epochs, and run again.",
+        ),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ppml_core.auditing.findings import SEVERITIES, find
+from ppml_core.auditing.findings import SEVERITIES, find, left_out
 from ppml_core.auditing.inversion_report import InversionCell
 from ppml_core.auditing.inversion_sentences import group_delta
 from ppml_core.auditing.report import DatasetSummary, Finding
@@ -35,7 +35,7 @@ def find_inversion(
         _unit(unit),
         *_per_copy(cells, unit),
         *_notes(notes),
-        *_left_out(failed),
+        *left_out(failed),
     ]
     return tuple(sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.code)))
 
@@ -159,21 +159,5 @@ def _notes(notes: Sequence[str]) -> list[Finding]:
             severity="info",
             evidence=" ".join(notes),
             advice="Choose other data or fewer classes to change this.",
-        )
-    ]
-
-
-def _left_out(failed: Sequence[str]) -> list[Finding]:
-    """LS011: settings that the grid lacks, because their training diverged."""
-    if not failed:
-        return []
-    return [
-        Finding(
-            code="LS011",
-            title="A setting could not be trained",
-            severity="warning",
-            evidence=f"Training diverged, and nothing could be measured, with: "
-            f"{'; '.join(failed)}.",
-            advice="Lower the learning rate or the number of epochs, and run again.",
         )
     ]

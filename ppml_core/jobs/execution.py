@@ -16,10 +16,11 @@ import msgspec
 from ppml_core.auditing.report import Report
 from ppml_core.errors import PPMLError, RunCancelled, StoreUnavailable
 from ppml_core.jobs.kept import models_of
-from ppml_core.jobs.progress import Kept, Progress, Reporter
+from ppml_core.jobs.progress import Progress, Reporter
 from ppml_core.jobs.rate import Rate
 from ppml_core.storage.protocol import RunStore, Store
 from ppml_core.storage.records import RunRecord
+from ppml_core.training.kept import KeptGroups
 
 LOOK_SECONDS = 0.2
 BEAT_SECONDS = 1.0
@@ -41,7 +42,7 @@ class StoreReporter:
         runs: RunStore,
         run: RunRecord,
         listener: Listener | None = None,
-        kept: Kept | None = None,
+        kept: KeptGroups | None = None,
     ) -> None:
         self._runs, self._run, self._listener, self.kept = runs, run, listener, kept
         self._rate = Rate()

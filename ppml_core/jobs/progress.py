@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from ppml_core._typed_json import describe
 from ppml_core.auditing.report import Report
-
-if TYPE_CHECKING:
-    import numpy as np
+from ppml_core.training.kept import KeptGroups
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,23 +23,13 @@ class Progress:
 describe(Progress)
 
 
-class Kept(Protocol):
-    """Weights of groups of models that were trained before, by their fingerprint."""
-
-    def get(self, fingerprint: str) -> np.ndarray | None:
-        """Weights ``(M, P)``; None where there are none or they cannot be read."""
-
-    def put(self, fingerprint: str, weights: np.ndarray) -> None:
-        """Keep them, if there is room."""
-
-
 class Reporter(Protocol):
     """What ``pipeline.run`` calls. Every method may raise ``RunCancelled``.
 
     ``kept``: models of earlier runs on the same data; None where none are kept.
     """
 
-    kept: Kept | None
+    kept: KeptGroups | None
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """Called often; must be cheap."""
@@ -56,7 +44,7 @@ class Reporter(Protocol):
 class Silent:
     """A reporter that ignores everything and keeps nothing."""
 
-    kept: Kept | None = None
+    kept: KeptGroups | None = None
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """Ignore."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -24,6 +23,7 @@ from ppml_core.training.groups import (
     noise_multiplier_of,
     stack,
 )
+from ppml_core.training.kept import KeptGroups
 from ppml_core.training.recipe import TrainingRecipe
 from ppml_core.training.schedule import train_on
 from ppml_core.training.tasks import ArrayRecords, Task, software
@@ -85,16 +85,6 @@ class Population:
             input_shape=self.input_shape,
             n_classes=self.n_classes,
         )
-
-
-class KeptGroups(Protocol):
-    """Weights of groups that were trained before, by their fingerprint."""
-
-    def get(self, fingerprint: str) -> np.ndarray | None:
-        """Weights ``(M, P)``; None where there are none or they cannot be read."""
-
-    def put(self, fingerprint: str, weights: np.ndarray) -> None:
-        """Keep them, if there is room."""
 
 
 def train_population(

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from ppml_core.auditing.findings import SEVERITIES, find_frontier
-from ppml_core.auditing.report import Finding, FrontierCell, FrontierReport
+from ppml_core.auditing.findings import SEVERITIES, find_frontier, left_out
+from ppml_core.auditing.report import FrontierCell, FrontierReport
 from ppml_core.auditing.verdict import judge
 from ppml_core.errors import TrainingDiverged
 from ppml_core.jobs.pipeline.audit import model_seeds
 from ppml_core.jobs.pipeline.executors import training_executor
+from ppml_core.jobs.pipeline.grid import Point, grid_points
 from ppml_core.jobs.pipeline.material import Material
 from ppml_core.jobs.pipeline.membership import attack_all
 from ppml_core.jobs.pipeline.observe import Observations, accuracies, joined, observe
 from ppml_core.jobs.requests import FrontierRequest
 from ppml_core.training.membership import audit_membership
 from ppml_core.training.population import noise_multiplier_of, train_population
-from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
+from ppml_core.training.recipe import TrainingRecipe
 
 CELL_REPLICATES = 200
 
@@ -34,9 +34,9 @@ def run(material: Material) -> FrontierReport:
     """
     request = material.request
     assert isinstance(request, FrontierRequest)
-    plan = list(_plan(request))
+    plan = list(grid_points(request.recipe, request.epsilons, request.clips, request.delta))
     _reachable(material, plan)
-    failed: list[_Point] = []
+    failed: list[Point] = []
     with training_executor() as executor:
         cells = [_cell(material, request, plan[0], 0, len(plan), executor)]
         for number, point in enumerate(plan[1:], start=1):
@@ -48,51 +48,17 @@ def run(material: Material) -> FrontierReport:
     return _report(material, cells, failed)
 
 
-def _reachable(material: Material, plan: list[_Point]) -> None:
+def _reachable(material: Material, plan: list[Point]) -> None:
     """Fail before anything is trained if no noise in range reaches the smallest epsilon."""
     strictest = min(plan, key=lambda p: p.epsilon or float("inf"))
     material.reporter.progress("Calibrating the noise", 0, len(plan))
     noise_multiplier_of(strictest.recipe, len(material.split.members))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Point:
-    """One setting of the grid: where it stands, and how its models are trained."""
-
-    epsilon: float | None
-    clip: float | None
-    recipe: TrainingRecipe
-
-    @property
-    def title(self) -> str:
-        """As progress shows it."""
-        if self.clip is None:
-            return "the model without protection"
-        noise = "no noise" if self.epsilon is None else f"epsilon {self.epsilon:g}"
-        return f"{noise}, clipping norm {self.clip:g}"
-
-
-def _plan(request: FrontierRequest) -> Iterator[_Point]:
-    """The reference, then every cell."""
-    yield _Point(epsilon=None, clip=None, recipe=request.recipe)
-    ordered = sorted(request.epsilons, key=lambda e: -float("inf") if e is None else -e)
-    for epsilon in ordered:
-        for clip in request.clips:
-            privacy = DPSGDConfig(
-                max_grad_norm=clip,
-                target_epsilon=epsilon,
-                noise_multiplier=0.0 if epsilon is None else None,
-                delta=request.delta,
-            )
-            yield _Point(
-                epsilon=epsilon, clip=clip, recipe=replace(request.recipe, privacy=privacy)
-            )
-
-
 def _cell(
     material: Material,
     request: FrontierRequest,
-    point: _Point,
+    point: Point,
     number: int,
     total: int,
     executor: Executor,
@@ -141,30 +107,16 @@ def _population(
     return observe(population, material)
 
 
-def _report(material: Material, cells: list[FrontierCell], failed: list[_Point]) -> FrontierReport:
+def _report(material: Material, cells: list[FrontierCell], failed: list[Point]) -> FrontierReport:
     """The first cell is the reference. Verdicts are corrected for all attacks of all cells."""
     judged = iter(judge([attack for cell in cells for attack in cell.attacks]))
     cells = [replace(cell, attacks=tuple(next(judged) for _ in cell.attacks)) for cell in cells]
-    found = (*_left_out(failed), *find_frontier(material.summary(), cells[0], cells[1:]))
+    rate = material.request.recipe.learning_rate
+    diverged = left_out([point.title for point in failed], rate)
+    found = (*diverged, *find_frontier(material.summary(), cells[0], cells[1:]))
     return FrontierReport(
         reference=cells[0],
         cells=tuple(cells[1:]),
         findings=tuple(sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.code))),
         **material.common(),
-    )
-
-
-def _left_out(failed: list[_Point]) -> tuple[Finding, ...]:
-    """LS011: settings that the grid lacks, because their training diverged."""
-    if not failed:
-        return ()
-    rate, places = failed[0].recipe.learning_rate, "; ".join(point.title for point in failed)
-    return (
-        Finding(
-            code="LS011",
-            title="A setting could not be trained",
-            severity="warning",
-            evidence=f"Training diverged, and nothing could be measured, with: {places}.",
-            advice=f"Lower the learning rate ({rate:g}) or the number of epochs, and run again.",
-        ),
     )

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ppml_core.auditing.inversion_findings import find_inversion
 from ppml_core.auditing.inversion_report import InversionCell, InversionReport, Person
 from ppml_core.auditing.report import DatasetSummary
 from ppml_core.errors import TrainingDiverged
-from ppml_core.jobs.invert_request import InvertRequest
+from ppml_core.jobs.pipeline.grid import Point, grid_points
 from ppml_core.jobs.pipeline.invert_cell import measure
 from ppml_core.jobs.pipeline.invert_stage import Stage, set_stage
 from ppml_core.jobs.pipeline.invert_summary import summarise
 from ppml_core.jobs.pipeline.material import Ground
 from ppml_core.training.population import noise_multiplier_of
-from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
 
 def run(ground: Ground) -> InversionReport:
@@ -27,7 +25,8 @@ def run(ground: Ground) -> InversionReport:
     first there is nothing to compare with, and ``TrainingDiverged`` ends the run.
     """
     stage = set_stage(ground)
-    points = list(_points(stage.request))
+    asked = stage.request
+    points = list(grid_points(asked.recipe, asked.epsilons, asked.clips, asked.delta))
     _reachable(stage, points)
     people = stage.people()
     cells: list[InversionCell] = []
@@ -44,48 +43,7 @@ def run(ground: Ground) -> InversionReport:
     return _report(stage, people, cells, failed)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Point:
-    """One privacy setting."""
-
-    epsilon: float | str | None
-    clip: float | None
-    recipe: TrainingRecipe
-
-    @property
-    def title(self) -> str:
-        """As progress shows it."""
-        if self.epsilon is None:
-            return "the model without protection"
-        noise = "no noise" if self.epsilon == "inf" else f"epsilon {self.epsilon:g}"
-        return f"{noise}, clipping norm {self.clip:g}"
-
-
-def _points(request: InvertRequest) -> Iterator[_Point]:
-    """The recipe's own setting, then the grid."""
-    privacy = request.recipe.privacy
-    if privacy is None:
-        yield _Point(epsilon=None, clip=None, recipe=request.recipe)
-    else:
-        epsilon = privacy.target_epsilon if privacy.noise_multiplier is None else "inf"
-        yield _Point(epsilon=epsilon, clip=privacy.max_grad_norm, recipe=request.recipe)
-    ordered = sorted(request.epsilons, key=lambda e: -float("inf") if e is None else -e)
-    for epsilon in ordered:
-        for clip in request.clips:
-            config = DPSGDConfig(
-                max_grad_norm=clip,
-                target_epsilon=epsilon,
-                noise_multiplier=0.0 if epsilon is None else None,
-                delta=request.delta,
-            )
-            yield _Point(
-                epsilon="inf" if epsilon is None else epsilon,
-                clip=clip,
-                recipe=replace(request.recipe, privacy=config),
-            )
-
-
-def _reachable(stage: Stage, points: list[_Point]) -> None:
+def _reachable(stage: Stage, points: list[Point]) -> None:
     """Fail before anything is trained if no noise in range reaches an epsilon."""
     stage.ground.reporter.progress("Calibrating the noise", 0, 100 * len(points))
     for point in points:
@@ -98,7 +56,7 @@ def _members(stage: Stage) -> int:
     return int(stage.experiment.membership(stage.holds[:1]).sum())
 
 
-def _cell(stage: Stage, point: _Point, number: int, points: list[_Point]) -> InversionCell:
+def _cell(stage: Stage, point: Point, number: int, points: list[Point]) -> InversionCell:
     """Train, invert, judge."""
     total = len(points)
     place = f"Setting {number + 1} of {total}, {point.title}: " if total > 1 else ""
@@ -108,11 +66,13 @@ def _cell(stage: Stage, point: _Point, number: int, points: list[_Point]) -> Inv
 
     measured = measure(stage, point.recipe, note, frames=number == 0)
     guarantee = stage.ground.guarantee_of(point.recipe, _members(stage))
-    named_noise = guarantee is not None and point.epsilon == "inf"
+    epsilon: float | str | None = point.epsilon
+    if epsilon is None and point.clip is not None:  # the noise was named, or there is none
+        epsilon = guarantee.epsilon if guarantee is not None else "inf"
     return summarise(
         stage,
         measured,
-        epsilon=guarantee.epsilon if guarantee is not None and named_noise else point.epsilon,
+        epsilon=epsilon,
         clip=point.clip,
         guarantee=guarantee,
         looks=total,
