@@ -14,6 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
+from ppml_core.accounting import rdp
 from ppml_core.accounting._settings import check_settings
 from ppml_core.errors import InvalidValue
 
@@ -58,8 +59,8 @@ def epsilon(
     ``discretisation`` is the wanted grid of the privacy loss: made finer where
     a step's loss is smaller than that, coarser where memory would run out (see
     :func:`_width`). Returns an upper bound: what rounding may misplace (``ROUNDING``)
-    is taken off ``delta`` first. Raises ``InvalidValue``, also for more steps than
-    ``delta`` has room for.
+    is taken off ``delta`` first. Beyond about 700, where exp(epsilon) overflows, it is
+    RDP's bound. Raises ``InvalidValue``, also for more steps than ``delta`` has room for.
 
     >>> round(epsilon(1.3, 256 / 60_000, 3_516, 1e-5), 3)  # MNIST, 15 epochs
     0.865
@@ -68,7 +69,11 @@ def epsilon(
     if not delta > ROUNDING * steps:
         raise InvalidValue("delta", f"> {ROUNDING * steps:g} for {steps} steps", delta)
     spent = composed(noise_multiplier, sample_rate, steps, discretisation)
-    return max(0.0, float(spent.get_epsilon_for_delta(delta - ROUNDING * steps)))
+    with np.errstate(over="ignore"):
+        found = float(spent.get_epsilon_for_delta(delta - ROUNDING * steps))
+    if not np.isfinite(found):
+        return rdp.epsilon(noise_multiplier, sample_rate, steps, delta)
+    return max(0.0, found)
 
 
 class Composed(Protocol):
