@@ -12,8 +12,8 @@ import axe_playwright_python
 from tab import Tab
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-WIDTHS = (1280, 390)
-THEMES = ("light", "dark")
+DRESSES = (("light", 1280), ("dark", 390))
+"""Both themes and both widths: contrast does not depend on the width, nor overflow on colours."""
 
 _AXE_RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
   v => `${v.id}: ${v.help}: ` + v.nodes.slice(0, 4).map(
@@ -56,7 +56,7 @@ _OPEN_ALL = """() => document.querySelectorAll(
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """One page at one width in one theme."""
+    """One page in one dress."""
 
     violations: list[str]
     overflow: list[str]
@@ -64,7 +64,7 @@ class Look:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One page in both themes and at both widths."""
+    """One page in all dresses."""
 
     looks: dict[str, Look]
     charts: list[dict[str, str]]
@@ -95,15 +95,14 @@ def overflow(tab: Tab) -> list[str]:
 def look_at(tab: Tab, *, live: bool = False) -> Finding:
     """Look at the page that ``tab`` shows, folded parts opened."""
     looks = {}
-    for theme in THEMES:
+    for theme, width in DRESSES:
         tab.page.emulate_media(color_scheme=theme)
-        for width in WIDTHS:
-            tab.page.set_viewport_size({"width": width, "height": 900})
-            tab.settle()
-            tab.page.evaluate(_OPEN_ALL)
-            tab.settle()
-            seen = Look(violations=violations(tab), overflow=overflow(tab))
-            looks[f"{theme}-{width}"] = seen
+        tab.page.set_viewport_size({"width": width, "height": 900})
+        tab.settle()
+        tab.page.evaluate(_OPEN_ALL)
+        tab.settle()
+        seen = Look(violations=violations(tab), overflow=overflow(tab))
+        looks[f"{theme}-{width}"] = seen
     return Finding(
         looks=looks,
         charts=tab.page.evaluate(_CHARTS),

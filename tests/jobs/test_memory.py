@@ -27,7 +27,7 @@ def peak(shadows):
     run(AuditRequest(shadows=shadows, recipe=recipe, attacks=("loss", "lira", "rmia")))
     # Of this program alone; getrusage also counts what its parent held before it.
     return 1024 * int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1])
-print(json.dumps([peak(8), peak(768)]))
+print(json.dumps([peak(8), peak(512)]))
 """
 
 
@@ -56,5 +56,5 @@ def test_a_run_stays_within_the_prediction():
     done = subprocess.run([sys.executable, "-c", PEAK], capture_output=True, text=True, check=True)
     small, large = json.loads(done.stdout)
     recipe = TrainingRecipe(architecture=Architecture(hidden=(256,)), epochs=1)
-    predicted = estimate(AuditRequest(shadows=768, recipe=recipe), 1797, (8, 8), 10).peak
+    predicted = estimate(AuditRequest(shadows=512, recipe=recipe), 1797, (8, 8), 10).peak
     assert 0.25 * predicted < large - small < 1.1 * predicted
