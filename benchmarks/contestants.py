@@ -17,21 +17,12 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from benchmarks.work import Work
 from ppml_core.models.modules import build_module
-from ppml_core.models.network import build_network
-from ppml_core.training.executors import Threads
-from ppml_core.training.population import default_group_size, train_population
+from ppml_core.training.population import train_population
 
 
 def stacked(work: Work, models: int) -> None:
-    """Ours: groups of models, as many at once as torch has threads."""
-    threads = torch.get_num_threads()
-    network = build_network(work.recipe.architecture, work.record, work.dataset.n_classes)
-    usual = default_group_size(network, work.recipe.batch_size)
-    size = min(usual, max(1, models // threads))
-    with Threads(threads) as executor:
-        train_population(
-            work.dataset, work.membership(models), work.recipe, group_size=size, executor=executor
-        )
+    """Ours, as a user would call it."""
+    train_population(work.dataset, work.membership(models), work.recipe)
 
 
 def data_loader(work: Work, models: int) -> None:

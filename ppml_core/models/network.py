@@ -27,6 +27,10 @@ class Network(Protocol):
     def initial(self, rng: np.random.Generator) -> np.ndarray:
         """One model's initial parameters, float32 ``(P,)``."""
 
+    def prepared(self, features: torch.Tensor) -> torch.Tensor:
+        """What can be computed of records ``(n, ...)`` once, before the first step; a row a
+        record."""
+
     def forward(self, flat: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         """Logits ``(M, B, K)`` of ``x``: ``(M, B, ...)``, or ``(B, ...)`` shared by all models."""
 
@@ -43,11 +47,11 @@ class Network(Protocol):
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Sum over the batch of per-example cross-entropy gradients, ``(M, P)``.
 
-        ``x (M, B, ...)``, ``y (M, B)`` int64; ``mask (M, B)`` zeroes padding. With
-        ``clip (M,)`` every example's whole gradient is scaled to at most that norm
-        first. The sum is multiplied by ``scale`` and written into ``out`` where that
-        is given. Second result: the norms before clipping, ``(M, B)``; empty without
-        ``clip``.
+        ``x (M, B, ...)`` of prepared records, ``y (M, B)`` int64; ``mask (M, B)`` zeroes
+        padding. With ``clip (M,)`` every example's whole gradient is scaled to at most
+        that norm first. The sum is multiplied by ``scale`` and written into ``out`` where
+        that is given. Second result: the norms before clipping, ``(M, B)``; empty
+        without ``clip``.
         """
 
 

@@ -8,7 +8,6 @@ runs of several numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import prod
 from typing import NamedTuple
 
@@ -18,15 +17,19 @@ from torch.nn.functional import pad
 
 from ppml_core.models.architecture import Architecture
 from ppml_core.models.classes import class_errors, factors
+from ppml_core.models.views import Views
 
 SIDE, STRIDE = 3, 2
 FORWARD_EXAMPLES = 8192
 """Most (model, example) pairs whose windows are in memory at once in ``forward``."""
 
 
+Layers = list[tuple[torch.Tensor, torch.Tensor]]
+
+
 class Run(NamedTuple):
     """What a forward pass leaves: the rows that go into each layer ``(M, B, places, in)``,
-    what comes out of each ReLU ``(M, B, places, out)``, and the logits ``(M, B, K)``."""
+    what comes out of each ReLU ``(M, B, h', w', out)``, and the logits ``(M, B, K)``."""
 
     inputs: list[torch.Tensor]
     hidden: list[torch.Tensor]
@@ -63,6 +66,8 @@ class StackedCNN:
             )
         )
 
+        self._views: Views[Layers] = Views(self._layers)
+
     def initial(self, rng: np.random.Generator) -> np.ndarray:
         """Uniform in +-1/sqrt(fan_in), weights and biases, as torch's layers do."""
         rows = [
@@ -72,13 +77,26 @@ class StackedCNN:
         ]
         return np.concatenate(rows)
 
+    def prepared(self, features: torch.Tensor) -> torch.Tensor:
+        """See ``Network.prepared``: the windows of the first convolution, ``(n, places, in)``.
+
+        They are the same in every step of every model, and take longer to cut out than to
+        gather.
+        """
+        return windows(self._coloured(features)[None])[0]
+
     def forward(self, flat: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         """See ``Network.forward``."""
         shared = x.dim() == len(self.input_shape) + 1
         stacked = x.expand(len(flat), *x.shape) if shared else x
         models = max(1, FORWARD_EXAMPLES // max(1, stacked.shape[1]))
         parts = zip(flat.split(models), stacked.split(models), strict=True)
-        return torch.cat([self._run(weights, part).logits for weights, part in parts])
+        return torch.cat(
+            [
+                self._run(self._layers(weights), windows(self._coloured(part))).logits
+                for weights, part in parts
+            ]
+        )
 
     def gradient(
         self,
@@ -92,57 +110,61 @@ class StackedCNN:
         out: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """See ``Network.gradient``."""
-        inputs, hidden, logits = self._run(flat, x)
-        errors = self._errors(flat, hidden, class_errors(logits, y))
-        norms = self._norms(inputs, errors) if clip is not None else torch.empty(0)
-        weight = factors(norms, clip, mask, scale)
-        for error in errors:
-            error.mul_(weight[..., None] if isinstance(weight, torch.Tensor) else weight)
-        return self._products(inputs, errors, torch.empty_like(flat) if out is None else out), norms
+        layers, out = self._views.of(flat), torch.empty_like(flat) if out is None else out
+        (inputs, hidden, logits), norms = self._run(layers, x), torch.empty(0)
+        error = class_errors(logits, y)
+        if clip is None:  # the other layers' errors are linear in the last one's
+            errors = self._errors(layers, hidden, error.mul_(factors(None, None, mask, scale)))
+        else:
+            errors = self._errors(layers, hidden, error)
+            norms = self._norms(inputs, errors)
+            weight = torch.as_tensor(factors(norms, clip, mask, scale))
+            for error in errors:
+                error.mul_(weight[..., None])
+        return self._products(inputs, errors, out), norms
 
-    def _layers(self, flat: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    def _coloured(self, x: torch.Tensor) -> torch.Tensor:
+        """Pictures with an axis for their colours, also where they have one colour."""
+        return x[..., None] if len(self.input_shape) == 2 else x
+
+    def _layers(self, flat: torch.Tensor) -> Layers:
         """Weight with channels last, ``(M, out, ., ., in)``, a view; and bias ``(M, out)``."""
-        at = 0
+        found, at = [], 0
         for shape in self.shapes:
             end = at + prod(shape)
-            yield (
-                flat[:, at:end].view(-1, *shape).permute(0, 1, 3, 4, 2),
-                flat[:, end:][:, : shape[0]],
-            )
+            weight = flat[:, at:end].view(-1, *shape).permute(0, 1, 3, 4, 2)
+            found.append((weight, flat[:, end:][:, : shape[0]]))
             at = end + shape[0]
+        return found
 
-    def _run(self, flat: torch.Tensor, x: torch.Tensor) -> Run:
-        """From ``(M, B, h, w[, 3])`` to the logits."""
-        models, batch = x.shape[:2]
-        found: list[torch.Tensor] = []
-        hidden: list[torch.Tensor] = []
-        value = x if x.dim() == 5 else x[..., None]
-        *convolutions, (weight, bias) = self._layers(flat)
-        for (w, b), side in zip(convolutions, self.sides[1:], strict=True):
-            rows = windows(value)
-            found.append(rows)
-            flat_rows = rows.flatten(1, 2)
-            value = torch.baddbmm(b[:, None, :], flat_rows, w.flatten(2).transpose(1, 2)).relu_()
-            hidden.append(value.view(models, batch, -1, value.shape[-1]))
-            value = value.view(models, batch, *side, -1)
-        rows = value.flatten(2)
-        found.append(rows[:, :, None, :])
-        logits = torch.baddbmm(bias[:, :, None], weight.flatten(2), rows.transpose(1, 2))
-        return Run(inputs=found, hidden=hidden, logits=logits.transpose(1, 2))
+    def _run(self, layers: Layers, rows: torch.Tensor) -> Run:
+        """From the first convolution's windows ``(M, B, places, in)`` to the logits."""
+        models, batch = rows.shape[:2]
+        first, second = self.sides[1:]
+        (w1, b1), (w2, b2), (weight, bias) = layers
+        one = _convolved(rows, w1, b1).view(models, batch, *first, -1)
+        between = windows(one)
+        two = _convolved(between, w2, b2).view(models, batch, *second, -1)
+        last = two.flatten(2)
+        logits = torch.baddbmm(bias[:, :, None], weight.flatten(2), last.transpose(1, 2))
+        return Run(
+            inputs=[rows, between, last[:, :, None, :]],
+            hidden=[one, two],
+            logits=logits.transpose(1, 2),
+        )
 
     def _errors(
-        self, flat: torch.Tensor, hidden: list[torch.Tensor], last: torch.Tensor
+        self, layers: Layers, hidden: list[torch.Tensor], last: torch.Tensor
     ) -> list[torch.Tensor]:
         """Derivative of each example's loss by each layer's output, ``(M, B, places, out)``."""
-        _, (second, _), (third, _) = self._layers(flat)
-        first_values, second_values = hidden
-        error = torch.bmm(last, third.flatten(2)).view_as(second_values)
-        after = torch.ops.aten.threshold_backward(error, second_values, 0)
-        spread = torch.bmm(after.flatten(1, 2), second.flatten(2))
-        before = folded(spread.view(*last.shape[:2], *self.sides[2], -1), self.sides[1])
-        before = before.reshape(first_values.shape)
-        before = torch.ops.aten.threshold_backward(before, first_values, 0)
-        return [before, after, last[:, :, None, :]]
+        _, (second, _), (third, _) = layers
+        one, two = hidden
+        error = torch.bmm(last, third.flatten(2)).view_as(two)
+        after = torch.ops.aten.threshold_backward(error, two, 0)
+        spread = torch.bmm(after.flatten(1, 3), second.flatten(2))
+        before = folded(spread.view(*two.shape[:4], -1), self.sides[1])
+        before = torch.ops.aten.threshold_backward(before, one, 0)
+        return [before.flatten(2, 3), after.flatten(2, 3), last[:, :, None, :]]
 
     def _norms(self, inputs: list[torch.Tensor], errors: list[torch.Tensor]) -> torch.Tensor:
         """Exact norm of each example's whole gradient, ``(M, B)``."""
@@ -157,11 +179,17 @@ class StackedCNN:
         self, inputs: list[torch.Tensor], errors: list[torch.Tensor], out: torch.Tensor
     ) -> torch.Tensor:
         """Sum over examples and places of error times input, written into ``(M, P)``."""
-        for (w, b), rows, error in zip(self._layers(out), inputs, errors, strict=True):
+        for (w, b), rows, error in zip(self._views.of(out), inputs, errors, strict=True):
             product = torch.bmm(error.flatten(1, 2).transpose(1, 2), rows.flatten(1, 2))
             w.copy_(product.view(w.shape))
             torch.sum(error, dim=(1, 2), out=b)
         return out
+
+
+def _convolved(rows: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+    """A convolution of windows ``(M, B, places, in)`` and its ReLU, ``(M, B * places, out)``."""
+    kernel = weight.flatten(2).transpose(1, 2)
+    return torch.baddbmm(bias[:, None, :], rows.flatten(1, 2), kernel).relu_()
 
 
 def windows(value: torch.Tensor) -> torch.Tensor:
@@ -182,7 +210,14 @@ def folded(rows: torch.Tensor, sides: tuple[int, ...]) -> torch.Tensor:
     models, batch, down, across = rows.shape[:4]
     height, width = sides
     each = rows.view(models, batch, down, across, SIDE, SIDE, -1)
-    total = rows.new_zeros(models, batch, height + 2, width + 2, each.shape[-1])
-    for i, j in np.ndindex(SIDE, SIDE):
-        total[:, :, i : i + 2 * down : 2, j : j + 2 * across : 2] += each[:, :, :, :, i, j]
-    return total[:, :, 1 : height + 1, 1 : width + 1]
+    # Rows and columns in pairs: window (r, c) begins at pair (r, c), fills it with its first
+    # two rows and columns, and reaches into the next pairs with its third ones.
+    total = rows.new_empty(models, batch, down + 1, 2, across + 1, 2, each.shape[-1])
+    total[:, :, down].zero_()
+    total[:, :, :down, :, across].zero_()
+    total[:, :, :down, :, :across] = each[..., :2, :2, :].transpose(3, 4)
+    total[:, :, :down, :, 1:, 0] += each[..., :2, 2, :].transpose(3, 4)
+    total[:, :, 1:, 0, :across] += each[..., 2, :2, :]
+    total[:, :, 1:, 0, 1:, 0] += each[..., 2, 2, :]
+    whole = total.view(models, batch, 2 * down + 2, 2 * across + 2, -1)
+    return whole[:, :, 1 : height + 1, 1 : width + 1]

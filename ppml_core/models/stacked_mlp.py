@@ -8,6 +8,9 @@ import numpy as np
 import torch
 
 from ppml_core.models.classes import class_errors, factors, product_into
+from ppml_core.models.views import Views
+
+Layers = list[tuple[torch.Tensor, torch.Tensor]]
 
 
 class StackedMLP:
@@ -20,6 +23,7 @@ class StackedMLP:
         self.widths = widths = (int(np.prod(input_shape)), *hidden, n_classes)
         self.n_parameters = sum(i * o + o for i, o in pairwise(widths))
         self.example_floats = sum(widths)
+        self._views: Views[Layers] = Views(self.layers)
 
     def initial(self, rng: np.random.Generator) -> np.ndarray:
         """Uniform in +-1/sqrt(fan_in), weights and biases, as ``torch.nn.Linear`` does."""
@@ -29,7 +33,7 @@ class StackedMLP:
         ]
         return np.concatenate(layers)
 
-    def layers(self, flat: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    def layers(self, flat: torch.Tensor) -> Layers:
         """Views ``W (M, out, in)`` and ``b (M, out)`` of each layer."""
         views, at = [], 0
         for i, o in pairwise(self.widths):
@@ -38,9 +42,13 @@ class StackedMLP:
             at += i * o + o
         return views
 
+    def prepared(self, features: torch.Tensor) -> torch.Tensor:
+        """See ``Network.prepared``: flat records."""
+        return features.flatten(1)
+
     def forward(self, flat: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         """See ``Network.forward``."""
-        return self._activations(flat, self._stack(flat, x))[-1]
+        return self._activations(self.layers(flat), self._stack(flat, x))[-1]
 
     def gradient(
         self,
@@ -61,41 +69,43 @@ class StackedMLP:
         gradient in memory (Goodfellow 2015, "Efficient per-example gradient
         computations"). Scaling ``delta`` scales the example's gradient.
         """
-        activations = self._activations(flat, x.flatten(2))
-        errors = self._errors(flat, activations, y)
-        norms = self._norms(activations, errors) if clip is not None else torch.empty(0)
-        weight = factors(norms, clip, mask, scale)
-        for error in errors:
-            error.mul_(weight)
-        return self._products(
-            activations, errors, torch.empty_like(flat) if out is None else out
-        ), norms
+        layers, out = self._views.of(flat), torch.empty_like(flat) if out is None else out
+        activations, norms = self._activations(layers, x), torch.empty(0)
+        error = class_errors(activations[-1], y)
+        if clip is None:  # the other layers' errors are linear in the last one's
+            errors = self._errors(layers, activations, error.mul_(factors(None, None, mask, scale)))
+        else:
+            errors = self._errors(layers, activations, error)
+            norms = self._norms(activations, errors)
+            weight = factors(norms, clip, mask, scale)
+            for error in errors:
+                error.mul_(weight)
+        return self._products(activations, errors, out), norms
 
     def _stack(self, flat: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         """``(B, ...)`` shared by all models becomes ``(M, B, d)`` without a copy."""
         shared = x.dim() == len(self.input_shape) + 1
         return x.flatten(1).expand(len(flat), -1, -1) if shared else x.flatten(2)
 
-    def _activations(self, flat: torch.Tensor, x: torch.Tensor) -> list[torch.Tensor]:
+    def _activations(self, layers: Layers, x: torch.Tensor) -> list[torch.Tensor]:
         """The input, each hidden layer after its ReLU, and the logits, each ``(M, B, width)``.
 
         The logits' examples lie next to each other in memory: with few classes that is
         what makes their softmax and their products fast.
         """
         found = [x]
-        *hidden, (weight, bias) = self.layers(flat)
+        *hidden, (weight, bias) = layers
         for w, b in hidden:
             found.append(torch.baddbmm(b[:, None, :], found[-1], w.transpose(1, 2)).relu_())
         logits = torch.baddbmm(bias[:, :, None], weight, found[-1].transpose(1, 2))
         return [*found, logits.transpose(1, 2)]
 
     def _errors(
-        self, flat: torch.Tensor, activations: list[torch.Tensor], y: torch.Tensor
+        self, layers: Layers, activations: list[torch.Tensor], error: torch.Tensor
     ) -> list[torch.Tensor]:
-        """Derivative of each example's loss by each layer's output, last layer first."""
-        error = class_errors(activations[-1], y)
+        """Derivative of each example's loss by each layer's output, last layer first; given
+        the last one."""
         errors = [error]
-        layers = self.layers(flat)
         for index in range(len(layers) - 1, 0, -1):
             error = torch.bmm(error, layers[index][0])
             # Zero where the ReLU's result was: one pass, where a comparison needs two.
@@ -115,7 +125,7 @@ class StackedMLP:
         self, activations: list[torch.Tensor], errors: list[torch.Tensor], out: torch.Tensor
     ) -> torch.Tensor:
         """Sum over examples of error times input, written into one ``(M, P)`` tensor."""
-        layers = zip(self.layers(out), activations, reversed(errors), strict=False)
+        layers = zip(self._views.of(out), activations, reversed(errors), strict=False)
         for (w, b), inputs, error in layers:
             product_into(w, error.transpose(1, 2), inputs)
             torch.sum(error, dim=1, out=b)

@@ -55,8 +55,8 @@ class Batches:
 
 
 class Records:
-    """Features ``(n, ...)`` and labels ``(n,)`` on a device, gathered into memory that is
-    used again."""
+    """Prepared features ``(n, ...)`` and labels ``(n,)`` on a device, gathered into memory
+    that is used again."""
 
     def __init__(self, features: torch.Tensor, labels: torch.Tensor, device: torch.device) -> None:
         self._features, self._labels = features.to(device), labels.to(device)
@@ -69,4 +69,6 @@ class Records:
         if len(index) > len(self._buffer):
             self._buffer = self._features.new_empty(len(index), *self._features.shape[1:])
         taken = torch.index_select(self._features, 0, index, out=self._buffer[: len(index)])
-        return taken.view(*rows.shape, *taken.shape[1:]), self._labels[index].view(rows.shape)
+        return taken.view(*rows.shape, *taken.shape[1:]), torch.index_select(
+            self._labels, 0, index
+        ).view(rows.shape)

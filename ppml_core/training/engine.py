@@ -20,6 +20,7 @@ from ppml_core.models.network import Network
 from ppml_core.training.batches import Batches, Records
 from ppml_core.training.device import training_device
 from ppml_core.training.draws import ModelDraws
+from ppml_core.training.noise import Noise
 from ppml_core.training.optimizers import build_optimizer
 from ppml_core.training.recipe import TrainingRecipe
 
@@ -66,7 +67,7 @@ def train_group(
     step = _private_step(group, network, draws, device) if private else _ordinary_step(network)
     batches, records = (
         Batches(group.recipe, group.members, draws),
-        Records(features, labels, device),
+        Records(network.prepared(features), labels, device),
     )
     report(0, flat.cpu())
     for epoch in range(1, group.recipe.epochs + 1):
@@ -116,8 +117,7 @@ def _private_step(
     clips = torch.from_numpy(group.clips).to(device)
     deviation = torch.from_numpy(group.noise * group.clips / np.float32(n * rate))
     deviation = deviation.to(device)[:, None]
-    noise = torch.zeros(len(group.seeds), network.n_parameters)
-    noisy = np.flatnonzero(group.noise)
+    noise = Noise(draws, group.noise, network.n_parameters)
 
     def step(
         flat: torch.Tensor,
@@ -127,8 +127,6 @@ def _private_step(
         mask: torch.Tensor | None,
     ) -> None:
         network.gradient(flat, x, y, mask, clips, scale=1 / (n * rate), out=gradient)
-        for m in noisy:
-            draws[m].noise_into(noise[m])
-        gradient.addcmul_(noise.to(device), deviation)
+        gradient.addcmul_(noise.draw().to(device), deviation)
 
     return step

@@ -20,7 +20,7 @@ from ppml_core.training.recipe import TrainingRecipe
 CACHED_FLOATS = 8_000_000
 """About the last-level cache of the machines this was measured on, 32 MB."""
 
-SHARED_GROUP = 16
+SHARED_GROUP = 32
 """Most models of a group that is handed to an executor. It depends on nothing, least of all
 on the number of workers: the same groups give the same weights wherever they are trained,
 and a longer population begins with the groups of a shorter one."""

@@ -34,6 +34,10 @@ def material(architecture: Architecture):
     return network, flat, x, y
 
 
+def prepared(network, x):
+    return network.prepared(x.flatten(0, 1)).unflatten(0, (MODELS, BATCH))
+
+
 def per_example(architecture, flat, x, y):
     """Gradients ``(M, B, P)`` by autograd on the equivalent module."""
     module = build_module(architecture, SHAPE, CLASSES)
@@ -69,7 +73,7 @@ def test_shared_records_are_not_taken_for_stacked_ones(architecture):
 @pytest.mark.parametrize("architecture", ARCHITECTURES, ids=name)
 def test_sum_of_gradients(architecture):
     network, flat, x, y = material(architecture)
-    total, _ = network.gradient(flat, x, y)
+    total, _ = network.gradient(flat, prepared(network, x), y)
     torch.testing.assert_close(
         total, per_example(architecture, flat, x, y).sum(1), rtol=1e-4, atol=1e-5
     )
@@ -83,7 +87,7 @@ def test_norms_and_clipped_sums(architecture):
     clip = true_norms.median(dim=1).values * torch.tensor([0.3, 1.0, 5.0])
     mask = torch.ones(MODELS, BATCH)
     mask[1, 2:] = 0.0
-    total, norms = network.gradient(flat, x, y, mask, clip)
+    total, norms = network.gradient(flat, prepared(network, x), y, mask, clip)
     torch.testing.assert_close(norms, true_norms, rtol=1e-4, atol=1e-5)
     factor = (clip[:, None] / true_norms).clamp_max(1.0) * mask
     torch.testing.assert_close(total, (each * factor[..., None]).sum(1), rtol=1e-4, atol=1e-5)
@@ -94,5 +98,6 @@ def test_norms_and_clipped_sums(architecture):
 @pytest.mark.parametrize("architecture", ARCHITECTURES, ids=name)
 def test_a_batch_of_padding_only_has_no_gradient(architecture):
     network, flat, x, y = material(architecture)
-    total, _ = network.gradient(flat, x, y, torch.zeros(MODELS, BATCH), torch.ones(MODELS))
+    x, nobody = prepared(network, x), torch.zeros(MODELS, BATCH)
+    total, _ = network.gradient(flat, x, y, nobody, torch.ones(MODELS))
     assert not total.any()

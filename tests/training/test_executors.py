@@ -35,7 +35,7 @@ def halves(models: int) -> np.ndarray:
     return balanced_membership(90, 45, models, seed=0)
 
 
-def reference(blobs, recipe, models=20):
+def reference(blobs, recipe, models):
     """The same groups one after another in this thread."""
     return train_population(blobs, halves(models), recipe, group_size=SHARED_GROUP).weights
 
@@ -49,14 +49,14 @@ def processes():
 @pytest.mark.parametrize("recipe", [PLAIN, PRIVATE], ids=["plain", "private"])
 def test_threads_give_the_same_weights(blobs, recipe):
     with Threads(2) as threads:
-        side_by_side = train_population(blobs, halves(20), recipe, executor=threads).weights
-    np.testing.assert_array_equal(side_by_side, reference(blobs, recipe))
+        side_by_side = train_population(blobs, halves(40), recipe, executor=threads).weights
+    np.testing.assert_array_equal(side_by_side, reference(blobs, recipe, 40))
 
 
 @pytest.mark.parametrize("recipe", [PLAIN, PRIVATE], ids=["plain", "private"])
 def test_processes_give_the_same_weights(blobs, recipe, processes):
-    apart = train_population(blobs, halves(20), recipe, executor=processes).weights
-    np.testing.assert_array_equal(apart, reference(blobs, recipe))
+    apart = train_population(blobs, halves(40), recipe, executor=processes).weights
+    np.testing.assert_array_equal(apart, reference(blobs, recipe, 40))
 
 
 def test_other_data_reaches_processes_that_have_seen_some(blobs, processes):
@@ -84,15 +84,15 @@ def test_progress_is_told_and_ends_at_all(blobs):
     with Threads(2) as threads:
         train_population(
             blobs,
-            halves(20),
+            halves(40),
             PLAIN,
             executor=threads,
             on_progress=told.append,
             on_group=lambda done, total: groups.append((done, total)),
         )
     assert told == sorted(told)
-    assert told[-1] == 20
-    assert [done for done, _ in groups] in ([16, 20], [4, 20])
+    assert told[-1] == 40
+    assert [done for done, _ in groups] in ([32, 40], [8, 40])
 
 
 @pytest.mark.parametrize("kind", ["threads", "processes"])
@@ -118,7 +118,7 @@ def test_an_error_in_a_group_arrives_as_it_was_raised(blobs, kind, processes):
     hot = TrainingRecipe(architecture=SMALL, learning_rate=1e30, epochs=20, optimizer="sgd")
     executor = Threads(2) if kind == "threads" else processes
     with pytest.raises(TrainingDiverged, match=r"Lower the learning rate \(1e\+30\)"):
-        train_population(blobs, halves(20), hot, executor=executor)
+        train_population(blobs, halves(40), hot, executor=executor)
     if kind == "threads":
         executor.shutdown()
 
@@ -183,8 +183,8 @@ def test_a_group_that_is_always_lost_ends_the_run(blobs):
 def test_few_groups_are_in_flight(blobs, monkeypatch):
     monkeypatch.setattr(schedule, "IN_FLIGHT", 3)
     with Unlucky(deaths=0) as executor:
-        train_population(blobs, halves(64), PLAIN, executor=executor)
-    assert executor.most <= 3
+        train_population(blobs, halves(64), PLAIN, group_size=4, executor=executor)
+    assert executor.most == 3
 
 
 def test_a_worker_of_another_version_is_refused(blobs, processes, monkeypatch):

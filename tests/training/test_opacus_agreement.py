@@ -61,7 +61,9 @@ def both_ways(images: Dataset, architecture: Architecture, clip: float):
     network = build_network(architecture, (6, 6), 3)
     flat = torch.from_numpy(network.initial(np.random.default_rng(1))[None])
     x, y = torch.tensor(images.features[:20]), torch.tensor(images.labels[:20])
-    total, norms = network.gradient(flat, x[None], y[None], None, torch.tensor([clip]))
+    total, norms = network.gradient(
+        flat, network.prepared(x)[None], y[None], None, torch.tensor([clip])
+    )
     module = build_module(architecture, (6, 6), 3)
     vector_to_parameters(flat[0].clone(), module.parameters())
     private = wrap(module, 60, recipe(clip=clip), seed=0)

@@ -1,7 +1,7 @@
 """Where the groups of a run are trained: here unless the environment names a cluster.
 
 ``PPML_SCHEDULER=tcp://host:port``: on a Dask cluster. ``PPML_TRAIN_PROCESSES=n``: in n
-processes. Neither: in as many threads as torch would use (``OMP_NUM_THREADS``).
+processes. Neither: in one thread, on as many cores as torch would use (``OMP_NUM_THREADS``).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def training_executor() -> Executor:
         return Cluster(address)
     if named := os.environ.get("PPML_TRAIN_PROCESSES"):
         return Processes(_whole("PPML_TRAIN_PROCESSES", named))
-    return Threads(torch.get_num_threads())
+    return Threads(1, torch.get_num_threads())
 
 
 def _whole(name: str, text: str) -> int:
