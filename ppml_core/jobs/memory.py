@@ -8,15 +8,16 @@ from math import prod
 from ppml_core import limits
 from ppml_core.errors import TooMuchMemory
 from ppml_core.jobs.requests import AuditRequest, FrontierRequest
-from ppml_core.models.size import count_parameters
+from ppml_core.models.size import count_parameters, prepared_numbers
 
-COPIES_OF_DATA = 3
-"""The records as read, as a tensor, and as the rows that are looked at."""
+COPIES_OF_DATA = 2
+"""The records as read, and as the rows that are looked at."""
 
 GROUP_COPIES = 5
 """Weights, gradient, two moments and noise of the models that are trained together."""
 
-GROUP_MODELS = 64
+GROUP_MODELS = 32
+"""Most models of a group, see ``training.groups.SHARED_GROUP``."""
 
 OUTPUTS_AND_HEAPS = 64 * 1024 * 1024
 """Logits of the models looked at together, and what each thread's heap keeps."""
@@ -53,18 +54,19 @@ def estimate(
 
     >>> wide = AuditRequest(shadows=1024)
     >>> round(estimate(wide, 5_000, (28, 28), 10).peak / 1e9, 2)
-    0.9
+    0.87
     """
     parameters = count_parameters(request.recipe.architecture, input_shape, n_classes)
     seeds = request.seeds if isinstance(request, FrontierRequest) else 1
     models = request.shadows * seeds
     # An audit trains in stages that double, so at most half of its models at once.
     together = models // 2 if isinstance(request, AuditRequest) and models > 8 else models
+    prepared = prepared_numbers(request.recipe.architecture, input_shape)
     group = min(GROUP_MODELS, together) * GROUP_COPIES
     return MemoryEstimate(
         models=models,
         parameters=parameters,
-        data=COPIES_OF_DATA * 4 * n * prod(input_shape),
+        data=4 * n * (COPIES_OF_DATA * prod(input_shape) + prepared),
         training=4 * parameters * (together + group) + 10 * models * n,
         attacks=limits.ATTACK_BYTES_PER_PAIR * models * n,
     )

@@ -7,12 +7,15 @@ import subprocess
 import sys
 
 import pytest
+import torch
 
+from ppml_core.jobs import memory
 from ppml_core.jobs.memory import estimate
 from ppml_core.jobs.requests import AuditRequest
 from ppml_core.models.architecture import Architecture
 from ppml_core.models.network import build_network
-from ppml_core.models.size import count_parameters
+from ppml_core.models.size import count_parameters, prepared_numbers
+from ppml_core.training.groups import SHARED_GROUP
 from ppml_core.training.recipe import TrainingRecipe
 
 PEAK = r"""
@@ -44,6 +47,17 @@ print(json.dumps([peak(8), peak(512)]))
 def test_parameters_are_those_of_the_network(architecture, shape):
     network = build_network(architecture, shape, 6)
     assert count_parameters(architecture, shape, 6) == network.n_parameters
+
+
+@pytest.mark.parametrize("shape", [(8, 7), (5, 9, 3), (28, 28)])
+def test_what_is_kept_of_a_record_is_what_the_network_prepares(shape):
+    for architecture in (Architecture(), Architecture(kind="cnn", hidden=(3, 5))):
+        prepared = build_network(architecture, shape, 4).prepared(torch.zeros(2, *shape))
+        assert prepared_numbers(architecture, shape) == prepared[0].numel()
+
+
+def test_groups_are_as_large_as_the_trainer_makes_them():
+    assert memory.GROUP_MODELS == SHARED_GROUP
 
 
 def test_a_thousand_models_of_mnist_fit_into_two_gigabytes():
