@@ -149,13 +149,8 @@ def visit(browser: Browser) -> Iterator[Callable[..., Tab]]:
 
 
 @pytest.fixture(scope="session")
-def places(browser: Browser, lab: Lab) -> Places:
+def places(browser: Browser, lab: Lab) -> Iterator[Places]:
     """Every page, empty and with a finished run, as it looks in both themes and widths."""
-
-    def arrive(at: Lab) -> Tab:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        return Tab(context.new_page(), at.url)
-
     audit, _ = lab.finished(presets.bundled_audit())
     private = TrainingRecipe(epochs=5, privacy=DPSGDConfig(target_epsilon=4.0))
     train, _ = lab.finished(TrainRequest(dataset="wine", recipe=private))
@@ -165,7 +160,9 @@ def places(browser: Browser, lab: Lab) -> Places:
     runs["attributes"], _ = lab.finished(ATTRIBUTES)
     runs["gradients"], _ = lab.finished(GRADIENTS)
     runs["bounds"], _ = lab.finished(LADDER)
-    return Places(lab, arrive, {**runs, "runs": audit})
+    tab = Tab(browser.new_page(), lab.url)
+    yield Places(tab, {**runs, "runs": audit})
+    tab.close()
 
 
 @pytest.fixture

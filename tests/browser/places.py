@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from lab import Lab
 from survey import Finding, look_at
 from tab import PAGES, Tab
 
@@ -18,10 +15,10 @@ NAMES = [f"{page}, {state}" for page, state in PLACES]
 
 
 class Places:
-    """Looks at each place once, when first asked for it."""
+    """Looks at each place once, when first asked for it; one visitor sees them all."""
 
-    def __init__(self, lab: Lab, visit: Callable[..., Tab], runs: dict[str, str]) -> None:
-        self._lab, self._visit, self._runs = lab, visit, runs
+    def __init__(self, tab: Tab, runs: dict[str, str]) -> None:
+        self._tab, self._runs = tab, runs
         self._seen: dict[tuple[str, str], Finding] = {}
 
     def look(self, page: str, state: str) -> Finding:
@@ -31,16 +28,15 @@ class Places:
         return self._seen[page, state]
 
     def _look(self, page: str, state: str) -> Finding:
-        tab = self._visit(self._lab)
-        try:
-            query = {} if state == EMPTY or page == "data" else {"run": self._runs[page]}
-            if page == "data":
-                query = {"data": "digits" if state == EMPTY else "breast-cancer"}
-            tab.open(page, **query)
-            if state == DIALOG:
-                tab.button("Delete").first.click()
-                tab.page.get_by_role("dialog").wait_for()
-                tab.settle()
-            return look_at(tab)
-        finally:
-            tab.close()
+        tab = self._tab
+        tab.console_errors.clear()
+        tab.outside.clear()
+        query = {} if state == EMPTY or page == "data" else {"run": self._runs[page]}
+        if page == "data":
+            query = {"data": "digits" if state == EMPTY else "breast-cancer"}
+        tab.open(page, **query)
+        if state == DIALOG:
+            tab.button("Delete").first.click()
+            tab.page.get_by_role("dialog").wait_for()
+            tab.settle()
+        return look_at(tab)
