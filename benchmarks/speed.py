@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -37,7 +38,9 @@ def measure_all(rounds: int, epochs: int, only: str, out: Path) -> None:
 def compare(work: Work, rounds: int) -> str:
     """Rows of one task: ours, the rivals, the floor."""
     rivals = PRIVATE if work.private else available()
-    stacked(work, 2)
+    warm = replace(work, recipe=replace(work.recipe, epochs=1))
+    for contestant in (stacked, *rivals.values()):
+        contestant(warm, 1)
     ours, floor = [], []
     theirs: dict[str, list[float]] = {name: [] for name in rivals}
     for _ in range(rounds):
