@@ -248,6 +248,30 @@ def test_a_person_of_several_records_counts_with_all_their_copies(monkeypatch):
     assert looks == [3, 3, 3]
 
 
+def test_olivetti_faces_are_people_of_ten_large_pictures(monkeypatch, tmp_path):
+    """The download is a stand-in: forty people, ten pictures of each, 64 by 64."""
+    import sklearn.datasets
+
+    rng = np.random.default_rng(0)
+    faces = np.repeat(rng.random((40, 16, 16), dtype=np.float32), 10, axis=0)
+    images = faces.repeat(4, axis=1).repeat(4, axis=2)
+    images += rng.normal(0, 0.05, images.shape).astype(np.float32)
+    found = {"images": images.clip(0, 1), "target": np.repeat(np.arange(40), 10)}
+    monkeypatch.setattr(sklearn.datasets, "fetch_olivetti_faces", lambda data_home: found)
+    monkeypatch.setenv("PPML_HOME", str(tmp_path))
+    request = InvertRequest(
+        dataset="olivetti-faces", records_per_class=2, copies=1, pairs=3,
+        recipe=replace(INVERT_RECIPE, epochs=20),
+    )  # fmt: skip
+    report = run(request)
+    assert (report.unit, len(report.people)) == ("person", 16)
+    assert report.people[0].truth.height == 64
+    cell = report.cells[0]
+    assert cell.target.test_accuracy > 0.9  # on the people's other pictures
+    assert (cell.swap.wins, cell.swap.pairs) == (3, 3)
+    assert cell.copies_of_person == 2
+
+
 def test_intervals_of_likeness_hold_for_other_models_too():
     """Slots of one model are inverted well or badly together: forty slots of two models
     are not forty independent trials."""

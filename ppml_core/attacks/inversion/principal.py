@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.linalg import eigh
+from scipy.sparse.linalg import eigsh
 
 TINY = 1e-6
 """Directions with less deviation than this share of the first one's are rounding."""
+
+DENSE = 400
+"""Smaller matrices are decomposed directly."""
 
 
 def principal(
@@ -28,9 +32,7 @@ def principal(
     n, d = centred.shape
     wide = n <= d
     product = centred @ centred.T if wide else centred.T @ centred
-    last = len(product) - 1
-    first = max(0, last + 1 - min(most, n - 1))
-    values, vectors = eigh(product, subset_by_index=[first, last])
+    values, vectors = _largest(product, min(most, n - 1, d))
     singular = np.sqrt(np.maximum(values[::-1], 0.0))
     kept = singular > smallest * max(singular[0], np.finfo(np.float64).tiny)
     if not kept.any():  # all pictures are the same
@@ -38,6 +40,18 @@ def principal(
     found = vectors[:, ::-1][:, kept].T
     basis = (found @ centred) / singular[kept, None] if wide else found
     return mean, singular[kept] / np.sqrt(n - 1), _signed(basis)
+
+
+def _largest(product: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The ``count`` largest eigenvalues, rising, and their eigenvectors as columns: by Lanczos
+    (ARPACK, from a fixed start) where they are few among many."""
+    size = len(product)
+    if size < DENSE or size < 8 * count:
+        return eigh(product, subset_by_index=[size - count, size - 1])
+    start = np.random.default_rng(0).standard_normal(size)
+    values, vectors = eigsh(product, k=count, which="LA", v0=start)
+    order = np.argsort(values)
+    return values[order], vectors[:, order]
 
 
 def _signed(basis: np.ndarray) -> np.ndarray:

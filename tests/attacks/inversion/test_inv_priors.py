@@ -29,10 +29,10 @@ def test_principal_components_are_sklearns(strangers, components):
     np.testing.assert_allclose(restored, reference.inverse_transform(codes).clip(0, 1), atol=1e-5)
 
 
-@pytest.mark.parametrize("n", [12, 90])
-def test_few_components_of_few_and_of_many_pictures(n):
+@pytest.mark.parametrize(("n", "d"), [(12, 36), (90, 36), (450, 500), (500, 450)])
+def test_few_components_of_few_and_of_many_pictures(n, d):
     """Either way round the smaller product is decomposed, and the sign of a row is settled."""
-    rows = np.random.default_rng(n).random((n, 36))
+    rows = np.random.default_rng(n).random((n, d))
     mean, deviations, basis = principal(rows, 5)
     reference = PCA(5, svd_solver="full").fit(rows)
     np.testing.assert_allclose(mean, reference.mean_)
