@@ -6,6 +6,8 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.sparse.linalg import eigsh
 
+from ppml_core._seeds import generator
+
 TINY = 1e-6
 """Directions with less deviation than this share of the first one's are rounding."""
 
@@ -48,7 +50,7 @@ def _largest(product: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     size = len(product)
     if size < DENSE or size < 8 * count:
         return eigh(product, subset_by_index=[size - count, size - 1])
-    start = np.random.default_rng(0).standard_normal(size)
+    start = generator(0, "inversion", "lanczos").standard_normal(size)
     values, vectors = eigsh(product, k=count, which="LA", v0=start)
     order = np.argsort(values)
     return values[order], vectors[:, order]
