@@ -16,6 +16,9 @@ from ppml_core.jobs.attribute_request import ATTRIBUTES_SPLIT
 
 COLUMN = "attr.column"
 DEFAULT_TABLE = "breast-cancer"
+NAMED = 6
+"""Columns that are named before the rest is counted."""
+
 _PREFERRED = ("sex", "gender", "race", "income")
 """Where a table has such a column, it is what the form offers first."""
 
@@ -59,7 +62,21 @@ def card_of(ref: str) -> DatasetCard | None:
 
 
 def columns_of(card: DatasetCard) -> list[str]:
-    """The columns that can be guessed: all but the label, which is the card's last."""
+    """The columns that can be guessed: not the label, which is the card's last, nor one
+    that is the same for everybody."""
+    same = constant_columns(card)
+    return [name for name in _features(card) if name not in same]
+
+
+def constant_columns(card: DatasetCard) -> list[str]:
+    """Columns with one and the same value in all records: there is nothing to guess."""
+    counted = card.uniqueness.columns if card.uniqueness else ()
+    same = {column.name for column in counted if column.distinct <= 1}
+    return [name for name in _features(card) if name in same]
+
+
+def _features(card: DatasetCard) -> list[str]:
+    """All columns of a table but the label."""
     return [] if card.kind == "image" else list(card.columns[:-1])
 
 
@@ -81,12 +98,28 @@ def _images() -> set[str]:
 
 def _column(card: DatasetCard) -> None:
     """The column to guess, from the dataset's own."""
-    known = columns_of(card)
-    if not known:
+    known, same = columns_of(card), constant_columns(card)
+    if known:
+        session.set_choice(COLUMN, _chosen(known))
+        st.selectbox("Column to guess", known, key=COLUMN, help=glossary.help_for("sensitive"))
+    elif card.kind == "image":
         heading.small("These are pictures: attribute inference needs a table with columns.")
-        return
-    session.set_choice(COLUMN, _chosen(known))
-    st.selectbox("Column to guess", known, key=COLUMN, help=glossary.help_for("sensitive"))
+    if same:
+        heading.small(said_of_constant(same, len(known)))
+
+
+def said_of_constant(same: list[str], others: int) -> str:
+    """Why some columns are not offered.
+
+    >>> said_of_constant(["country"], 3)
+    'Not offered: country. All records have the same value there: there is nothing to guess.'
+    """
+    named = ", ".join(same[:NAMED]) + (f" and {len(same) - NAMED} more" * (len(same) > NAMED))
+    left = "" if others else " No other column is left."
+    return (
+        f"Not offered: {named}. All records have the same value there: there is nothing "
+        f"to guess.{left}"
+    )
 
 
 def _division() -> str:
@@ -110,4 +143,4 @@ def _chosen(known: list[str]) -> str:
 def _describe(card: DatasetCard) -> str:
     """One line on the table."""
     about = next((entry.description for entry in CATALOGUE if entry.name == card.ref), "")
-    return f"{about} {formats.count(card.n)} records, {len(columns_of(card))} columns.".strip()
+    return f"{about} {formats.count(card.n)} records, {len(_features(card))} columns.".strip()

@@ -82,8 +82,10 @@ TERMS: dict[str, str] = {
     "model_inversion": "Making the picture that a model takes for a class. It shows what the "
     "model has kept of the records behind that class, which may be a person or an average.",
     "swap_test": "Pairs of models differ in one thing: whether a class holds A or B, by a fair "
-    "coin. Both are inverted; the attack wins if each reconstruction is nearer its own. Without "
-    "a leak it wins half of the pairs, exactly. Nothing else counts as proof here.",
+    "coin. Both are inverted; the attack wins if each reconstruction is nearer its own, loses if "
+    "neither is, and else a coin decides: the rate is that of one picture by itself. Without a "
+    "leak it is exactly one half. Side by side, what the two pictures have in common cancels, so "
+    "that weaker traces show; chance is one half there too.",
     "null_baseline": "A picture that cannot know the person, made beside every reconstruction. "
     "What it shares with the person is likeness of the kind, not a leak.",
     "correlation": "Pearson's correlation of two pictures' pixels: 1 is the same picture but for "

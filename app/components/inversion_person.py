@@ -33,7 +33,7 @@ def show(report: InversionReport, cell: InversionCell) -> None:
         st.html(gallery(person, one))
         left, right = st.columns([2, 3], gap="medium")
         with left:
-            _play(report, person, one)
+            _play(report, cell, person, one)
         with right:
             st.html(numbers(one))
 
@@ -86,10 +86,12 @@ def numbers(one: Reconstruction) -> str:
     )
 
 
-def _play(report: InversionReport, person: Person, one: Reconstruction) -> None:
+def _play(
+    report: InversionReport, cell: InversionCell, person: Person, one: Reconstruction
+) -> None:
     """The optimisation, where its pictures were kept."""
     if len(one.frames) < 2:
-        heading.small(not_kept(report))
+        heading.small(not_kept(report, cell))
         return
     inversion_player.player(
         [pictures.uri(frame) for frame in one.frames],
@@ -98,10 +100,18 @@ def _play(report: InversionReport, person: Person, one: Reconstruction) -> None:
     )
 
 
-def not_kept(report: InversionReport) -> str:
+def not_kept(report: InversionReport, cell: InversionCell) -> str:
     """Why there is nothing to play."""
-    for cell in report.cells:
-        if any(len(one.frames) > 1 for one in cell.reconstructions):
-            where = values.told(values.setting_of(cell))
+    kept = _with_frames(cell)
+    if kept:
+        return f"The way to the picture was kept for the first {kept} only; choose one of them."
+    for other in report.cells:
+        if _with_frames(other):
+            where = values.told(values.setting_of(other))
             return f"The way to the picture was kept for one setting only: {where}."
     return "This attack kept no pictures on its way."
+
+
+def _with_frames(cell: InversionCell) -> int:
+    """Of how many the optimisation was kept."""
+    return sum(len(one.frames) > 1 for one in cell.reconstructions)

@@ -15,7 +15,8 @@ def card(report: InversionReport, cell: InversionCell) -> None:
     with st.container(border=True, height="stretch", gap="xsmall", key="inversion-swap-card"):
         swap = cell.swap
         st.metric("Swap test", formats.percent(swap.rate), help=glossary.help_for("swap_test"))
-        st.html(strip(swap) + f'<p class="lab-small inv-note">{escape(sentence(report, swap))}</p>')
+        said = f"{sentence(report, swap)} {beside(cell.side_by_side)}".strip()
+        st.html(strip(swap) + f'<p class="lab-small inv-note">{escape(said)}</p>')
 
 
 def sentence(report: InversionReport, swap: SwapSummary) -> str:
@@ -26,6 +27,20 @@ def sentence(report: InversionReport, swap: SwapSummary) -> str:
         f"Won {swap.wins} of {swap.pairs} pairs of models that differ, by a fair coin, in which "
         f"{report.unit} they hold. 95 % interval {formats.percent_interval(swap.ci)}, "
         "chance is exactly 50 %."
+    )
+
+
+def beside(both: SwapSummary) -> str:
+    """What the two reconstructions of a pair tell together.
+
+    >>> beside(SwapSummary(wins=71, pairs=100, rate=0.71, ci=(0.61, 0.79)))
+    'Side by side, the two pictures of a pair tell who is where in 71 of 100 (61.0 to 79.0 %).'
+    """
+    if both.rate is None:
+        return ""
+    return (
+        f"Side by side, the two pictures of a pair tell who is where in {both.wins} of "
+        f"{both.pairs} ({formats.percent_interval(both.ci)})."
     )
 
 

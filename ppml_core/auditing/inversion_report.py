@@ -33,7 +33,8 @@ class SwapSummary:
     """Of pairs of models that differ, by a fair coin, in who class k holds: in how many is
     each reconstruction nearer its own? One trial a pair; chance is exactly 1/2.
 
-    ``ci`` is Wilson's interval of ``wins`` among ``pairs``. A tie counts by a fair coin.
+    ``ci`` is Wilson's interval of ``wins`` among ``pairs``. A tie, which for the swap test
+    is one reconstruction nearer its own and the other not, counts by a fair coin.
     """
 
     wins: int = 0
@@ -105,6 +106,8 @@ class InversionCell:
     psnr: Estimate = field(default_factory=Estimate)
     recognised: Estimate = field(default_factory=Estimate)
     swap: SwapSummary = field(default_factory=SwapSummary)
+    side_by_side: SwapSummary = field(default_factory=SwapSummary)
+    """Over the same pairs, the two reconstructions of each compared with each other."""
     verdict: str = "inconclusive"
     evidence: str = ""
     reconstructions: tuple[Reconstruction, ...] = ()

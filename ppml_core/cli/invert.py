@@ -85,7 +85,8 @@ def invert_json(report: InversionReport) -> bytes:
     fields["guarantee"] = own["guarantee"]
     fields["correlation"] = _figure(cell.correlation)
     fields["baselines"] = {name: _figure(each) for name, each in cell.baselines.items()}
-    fields["swap"] = {name: own["swap"][name] for name in ("wins", "pairs", "rate", "ci")}
+    for test in ("swap", "side_by_side"):
+        fields[test] = {name: own[test][name] for name in ("wins", "pairs", "rate", "ci")}
     fields["verdict"] = cell.verdict
     fields["evidence"] = cell.evidence
     return (json.dumps(fields, indent=2) + "\n").encode()
@@ -111,17 +112,13 @@ def invert_table(report: InversionReport) -> str:
         *guarantee_lines(cell.guarantee),
         *_group_line(cell, report.unit),
     ]
-    swap = (
-        f"Swap test: {cell.swap.wins} of {cell.swap.pairs} model pairs, "
-        f"{percent(cell.swap.rate, cell.swap.ci)}; chance is 50 %"
-    )
     verdict = f"Verdict: {TITLES[cell.verdict]}. {inversion_sentence(report)}"
     findings = [
         f"[{f.severity}] {f.code} {f.title}: {f.evidence} {f.advice}" for f in report.findings
     ]
     parts = [
         "\n".join(head),
-        swap,
+        _tests(cell),
         _likeness(cell),
         _people(report, cell),
         verdict,
@@ -129,6 +126,16 @@ def invert_table(report: InversionReport) -> str:
         f"Brackets are 95 % intervals. Computed in {duration(report.seconds)}.",
     ]
     return "\n\n".join(parts)
+
+
+def _tests(cell: InversionCell) -> str:
+    """What one picture tells, and what the two of a pair tell beside each other."""
+    swap, both = cell.swap, cell.side_by_side
+    return (
+        f"Swap test: {swap.wins} of {swap.pairs} model pairs, "
+        f"{percent(swap.rate, swap.ci)}; chance is 50 %\n"
+        f"Side by side: {both.wins} of {both.pairs}, {percent(both.rate, both.ci)}"
+    )
 
 
 def _group_line(cell: InversionCell, unit: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from ppml_core.auditing.attribute_sentences import conclusion, figures, shares_sentence
@@ -49,6 +50,34 @@ def test_tables_only_and_a_table_where_the_session_has_pictures(open_page, cards
     assert not {"Handwritten digits", "Faces"} & set(picker.options)
     assert page.query_params["data"] == "digits"  # looking changes no choice
     assert page.selectbox(key="attr.column").options == list(cards["breast-cancer"].columns[:-1])
+
+
+def test_a_column_that_is_the_same_for_everybody_is_not_offered_and_that_is_said(
+    open_page, bench, words, cards, monkeypatch
+):
+    wine = load_dataset("wine")
+    features = wine.features.copy()
+    features[:, wine.feature_names.index("hue")] = 0.5
+    same = make_card(replace(wine, features=features), "wine")
+    monkeypatch.setattr(bench, "ready_card", {"wine": same}.get)
+    page = open_page("attributes", data="wine")
+    offered = page.selectbox(key="attr.column").options
+    assert offered == [name for name in cards["wine"].columns[:-1] if name != "hue"]
+    assert "Not offered: hue. All records have the same value there" in words(page)
+    monkeypatch.setattr(bench, "ready_card", cards.get)
+    assert "Not offered" not in words(open_page("attributes", data="wine"))
+
+
+def test_where_all_columns_are_constant_that_is_said(open_page, bench, words, cards, monkeypatch):
+    wine = load_dataset("wine")
+    flat = make_card(replace(wine, features=np.zeros_like(wine.features)), "wine")
+    monkeypatch.setattr(bench, "ready_card", {"wine": flat}.get)
+    page = open_page("attributes", data="wine")
+    assert "and 7 more. All records have the same value" in words(page)
+    assert "No other column is left." in words(page)
+    page.button(key="attributes-submit").click().run()
+    assert bench.submitted == []
+    assert "sensitive column" in words(page)
 
 
 def test_the_form_becomes_the_request(open_page, bench, cards):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -31,7 +34,8 @@ def test_json_and_png_and_table_are_of_one_report(tmp_path, capsys):
     assert tuple(fields["baselines"]) == NULLS
     assert all({"mean", "ci"} <= each.keys() for each in fields["baselines"].values())
     assert fields["swap"]["pairs"] == 3
-    assert set(fields["swap"]) == {"wins", "pairs", "rate", "ci"}
+    for test in ("swap", "side_by_side"):
+        assert set(fields[test]) == {"wins", "pairs", "rate", "ci"}
     assert {"people", "cells", "findings", "request", "dataset"} <= fields.keys()
     with Image.open(sheet) as image:
         assert image.format == "PNG"
@@ -74,3 +78,37 @@ def test_bad_input_is_one_line(arguments, said, capsys):
     lines = [line for line in captured.err.splitlines() if line.startswith("ppml: ")]
     assert len(lines) == 1
     assert said in lines[0]
+
+
+@pytest.fixture
+def album(tmp_path):
+    """A ZIP of colour pictures: a folder a person, ten people of four pictures each."""
+    rng = np.random.default_rng(0)
+    path = tmp_path / "album.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for person in range(10):
+            face = rng.integers(0, 256, (12, 10, 3))
+            for number in range(4):
+                shade = np.clip(face + rng.normal(0, 12, face.shape), 0, 255)
+                out = io.BytesIO()
+                Image.fromarray(shade.astype(np.uint8)).save(out, format="PNG")
+                archive.writestr(f"person {person}/{number}.png", out.getvalue())
+    return path
+
+
+def test_a_zip_of_colour_pictures_is_inverted(album, tmp_path, capsys):
+    out, sheet = tmp_path / "report.json", tmp_path / "sheet.png"
+    given = ("--classes", "3", "--pairs", "6", "--copies", "2", "--records-per-class", "2")
+    assert main(["invert", str(album), *given, "--json", str(out), "--png", str(sheet)]) == 0
+    report = decode(out.read_bytes())
+    assert (report.unit, report.dataset.name) == ("person", "album")
+    assert {person.title for person in report.people} <= {f"person {k}" for k in range(10)}
+    first = report.people[0].truth
+    assert (first.height, first.width, first.channels) == (12, 10, 3)
+    cell = report.cells[0]
+    assert cell.target.test_accuracy == 1.0
+    assert (cell.swap.wins, cell.swap.pairs) == (6, 6)
+    assert cell.correlation.value > cell.baselines["nearest-auxiliary"].value
+    with Image.open(sheet) as image:
+        red, green, _ = np.asarray(image.convert("RGB"), dtype=int).transpose(2, 0, 1)
+    assert np.abs(red - green).max() > 100  # the sheet is in colour

@@ -14,6 +14,7 @@ import numpy as np
 
 from ppml_core._seeds import generator
 from ppml_core.attacks.inversion.augment import augmented
+from ppml_core.attacks.inversion.principal import principal
 from ppml_core.attacks.inversion.similarity import normalised
 from ppml_core.attacks.inversion.slots import Experiment
 from ppml_core.datasets.dataset import Dataset
@@ -41,12 +42,10 @@ class Evaluator:
 
     def __init__(self, pictures: np.ndarray, names: np.ndarray, seed: int) -> None:
         """``pictures (n, h, w[, 3])`` with ``names (n,)``, ``NONE`` among them."""
-        from sklearn.decomposition import PCA
         from sklearn.svm import SVC
 
         rows = _flat(pictures)
-        count = min(COMPONENTS, len(rows) - 1, rows.shape[1])
-        self._space = PCA(n_components=count, random_state=seed, svd_solver="full").fit(rows)
+        self._mean, _, self._basis = principal(rows, COMPONENTS)
         rng = generator(seed, "inversion", "evaluation noise")
         like = pictures[names == NONE] if (names == NONE).any() else pictures
         noise = _flat(_noise(like, rng))
@@ -55,18 +54,22 @@ class Evaluator:
         shown = np.concatenate([rows, noise])
         said = np.concatenate([names, np.full(len(noise), NONE)])
         self._machine = SVC(C=10.0, class_weight="balanced", random_state=seed)
-        self._machine.fit(self._space.transform(shown), said)
+        self._machine.fit(self._codes(shown), said)
 
     def names(self, pictures: np.ndarray) -> np.ndarray:
         """Who is on each of ``(n, h, w[, 3])``, int64 ``(n,)``."""
         rows = _flat(pictures)
-        said = np.asarray(self._machine.predict(self._space.transform(rows)), dtype=np.int64)
+        said = np.asarray(self._machine.predict(self._codes(rows)), dtype=np.int64)
         return np.where(self._residual(rows) > self._most, NONE, said)
 
     def _residual(self, rows: np.ndarray) -> np.ndarray:
         """Share of a picture that no mixture of real pictures makes."""
-        back = self._space.inverse_transform(self._space.transform(rows))
+        back = self._mean + self._codes(rows) @ self._basis
         return np.asarray(np.linalg.norm(rows - back, axis=1))
+
+    def _codes(self, rows: np.ndarray) -> np.ndarray:
+        """Along the principal components."""
+        return np.asarray((rows - self._mean) @ self._basis.T)
 
 
 def build_evaluator(experiment: Experiment, source: Dataset, seed: int) -> Evaluator:

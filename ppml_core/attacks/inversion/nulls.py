@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ppml_core.attacks.inversion.principal import principal
 from ppml_core.attacks.inversion.similarity import correlations
 
 COMPONENTS = 60
@@ -26,10 +27,6 @@ def prior_samples(auxiliary: np.ndarray, count: int, rng: np.random.Generator) -
     Normal in the principal components of the auxiliary pictures (at most ``COMPONENTS``),
     with the variances that these have there.
     """
-    rows = auxiliary.reshape(len(auxiliary), -1).astype(np.float64)
-    mean = rows.mean(axis=0)
-    _, singular, basis = np.linalg.svd(rows - mean, full_matrices=False)
-    kept = min(COMPONENTS, len(rows) - 1)
-    scales = singular[:kept] / np.sqrt(max(len(rows) - 1, 1))
-    drawn = mean + (rng.standard_normal((count, kept)) * scales) @ basis[:kept]
+    mean, scales, basis = principal(auxiliary.reshape(len(auxiliary), -1), COMPONENTS)
+    drawn = mean + (rng.standard_normal((count, len(scales))) * scales) @ basis
     return np.clip(drawn, 0.0, 1.0).reshape(count, *auxiliary.shape[1:])

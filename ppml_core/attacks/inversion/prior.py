@@ -10,9 +10,9 @@ import torch
 
 from ppml_core._seeds import generator
 from ppml_core._validate import in_range
+from ppml_core.attacks.inversion.principal import TINY, principal
 
 COMPONENTS = 60
-TINY = 1e-6
 
 
 class Space(Protocol):
@@ -99,13 +99,9 @@ def pca_space(auxiliary: np.ndarray, components: int = COMPONENTS) -> PCASpace:
     ``sklearn.decomposition.PCA`` (up to the sign of a component).
     """
     in_range("components", components, 1, 10_000)
-    rows = auxiliary.reshape(len(auxiliary), -1).astype(np.float64)
-    mean = rows.mean(axis=0)
-    _, singular, basis = np.linalg.svd(rows - mean, full_matrices=False)
-    scales = singular / np.sqrt(len(rows) - 1)
-    kept = min(components, len(rows) - 1, max(1, int((scales > TINY * scales[0]).sum())))
+    mean, scales, basis = principal(auxiliary.reshape(len(auxiliary), -1), components)
     return PCASpace(
         mean=mean.astype(np.float32),
-        basis=basis[:kept].astype(np.float32),
-        scales=np.maximum(scales[:kept], TINY).astype(np.float32),
+        basis=basis.astype(np.float32),
+        scales=np.maximum(scales, TINY).astype(np.float32),
     )

@@ -4,6 +4,11 @@ Two models differ, by a fair coin for every slot, in whether slot k was trained 
 candidate A or on candidate B. If what comes out of slot k does not depend on who
 was in it, then whose reconstruction is nearer to whom is a fair coin too, whatever
 the attack, the pictures and the measure of nearness: the null is exactly 1/2.
+
+Two tests share this null. The swap test asks each reconstruction by itself, as an
+attacker would who has one model. Side by side, the two reconstructions of a pair are
+compared: what they have in common cancels, and a trace of the record shows that no
+single picture shows. The first is the size of a leak, the second finds smaller ones.
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ FLIPS_MAX = 14
 """Most pairs whose 2^n coin assignments are all looked at."""
 
 SAME = 1e-12
+TIES = ("inversion", "ties")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,20 +54,46 @@ def coins(pairs: int, slots: int, seed: int) -> np.ndarray:
 
 
 def swap_test(near: np.ndarray, first_holds_a: np.ndarray, seed: int) -> SwapResult:
-    """One trial a pair of models.
+    """Is each reconstruction nearer its own? One trial a pair of models.
 
     ``near``: ``(P, 2, 2)``, how near the reconstruction of the pair's model i is to
     candidate A (0) and to B (1), larger being nearer. ``first_holds_a``: bool ``(P,)``.
-    A trial is won where ``near(r_a, A) + near(r_b, B) > near(r_a, B) + near(r_b, A)``,
-    ``r_a`` being the reconstruction of the model that holds A; a tie is decided by a coin.
+    A pair is won where both reconstructions are nearer their own candidate and lost where
+    both are nearer the other one. Where one of each is, or a tie, a coin decides, so that
+    the rate estimates how often a single reconstruction is nearer its own.
 
     >>> near = np.array([[[0.9, 0.1], [0.2, 0.8]]] * 10)
     >>> swap_test(near, np.ones(10, dtype=bool), seed=0).rate
     1.0
     """
+    towards_a = near[..., 0] - near[..., 1]
+    holds = np.stack([first_holds_a, ~first_holds_a], axis=1)
+    sides = np.where(np.abs(towards_a) <= SAME, 0.0, np.sign(towards_a))
+    return _counted(np.where(holds, sides, -sides).sum(axis=1), generator(seed, *TIES))
+
+
+def side_by_side_test(near: np.ndarray, first_holds_a: np.ndarray, seed: int) -> SwapResult:
+    """Do the two reconstructions of a pair, compared with each other, tell who is where?
+
+    Arguments as of :func:`swap_test`. A pair is won where ``near(r_a, A) + near(r_b, B) >
+    near(r_a, B) + near(r_b, A)``, ``r_a`` being the reconstruction of the model that
+    holds A; a tie is decided by a coin. Nobody has both models but an auditor, or an
+    attacker who trains models of their own.
+
+    >>> near = np.array([[[0.6, 0.5], [0.55, 0.5]]] * 10)  # both nearer A, one of them more so
+    >>> side_by_side_test(near, np.ones(10, dtype=bool), seed=0).rate
+    1.0
+    """
     margin = margins(near, first_holds_a)
-    coin = generator(seed, "inversion", "ties").random(len(margin)) < 0.5
-    won = np.where(np.abs(margin) <= SAME, coin, margin > 0)
+    return _counted(
+        np.where(np.abs(margin) <= SAME, 0.0, margin), generator(seed, *TIES, "side by side")
+    )
+
+
+def _counted(votes: np.ndarray, rng: np.random.Generator) -> SwapResult:
+    """Pairs are won where the vote ``(P,)`` is above 0; at 0 by a fair coin."""
+    coin = rng.random(len(votes)) < 0.5
+    won = np.where(votes == 0, coin, votes > 0)
     wins, pairs = int(won.sum()), len(won)
     return SwapResult(
         wins=wins,

@@ -35,6 +35,8 @@ Verdict = tuple[str, str]
 class Seen:
     """What one privacy setting showed.
 
+    ``swap``, ``side_by_side``: the two tests over pairs. The second decides, because it
+    finds what the first finds and more; the first says how much one picture tells.
     ``accuracy_ci``: of the models' test accuracy, beside ``chance``, that of a
     constant answer.
     ``ran``: share of inversions that left their start. ``confidence``: mean of the
@@ -45,6 +47,7 @@ class Seen:
 
     who: str
     swap: SwapResult
+    side_by_side: SwapResult
     accuracy: float
     accuracy_ci: Interval
     chance: float
@@ -58,13 +61,9 @@ class Seen:
 
 def judge(seen: Seen) -> Verdict:
     """The verdict on a setting: what certainly leaks first, then why nothing can be said."""
-    swap = seen.swap
-    said = (
-        f"In {swap.wins} of {swap.pairs} model pairs each reconstruction is nearer its own "
-        f"{seen.who} ({_percent(swap.ci)}; chance is 50 %)"
-    )
-    if swap.p_value <= LEVEL / seen.looks and swap.ci[0] > 0.5:
-        return "individual-leakage", f"{said}: the model gives away who was in it."
+    said, together = _tests(seen), seen.side_by_side
+    if together.p_value <= LEVEL / seen.looks and together.ci[0] > 0.5:
+        return "individual-leakage", f"{said}: {_strength(seen)}."
     if seen.ran < 0.5:
         return (
             "did-not-run",
@@ -78,9 +77,30 @@ def judge(seen: Seen) -> Verdict:
             f"({_percent(seen.accuracy_ci)}), and guessing is right on {seen.chance:.1%}: it is "
             f"not certain that they have learned anything that could be inverted. {said}.",
         )
-    if swap.ci[1] > MATERIAL_RATE or swap.ci[0] > 0.5:
+    if together.ci[1] > MATERIAL_RATE or together.ci[0] > 0.5:
         return "inconclusive", f"{said}: too few pairs to tell a leak from chance."
     return _without_leak(seen, said)
+
+
+def _tests(seen: Seen) -> str:
+    """Both tests in one sentence."""
+    swap, together = seen.swap, seen.side_by_side
+    return (
+        f"The swap test, whether each reconstruction is nearer its own {seen.who}, is won in "
+        f"{swap.wins} of {swap.pairs} model pairs ({_percent(swap.ci)}; chance is 50 %); side by "
+        f"side, the two reconstructions of a pair tell who is where in {together.wins} of "
+        f"{together.pairs} ({_percent(together.ci)})"
+    )
+
+
+def _strength(seen: Seen) -> str:
+    """What certainly leaks: out of one picture, or only beside another."""
+    if seen.swap.ci[0] > 0.5:
+        return "the model gives away who was in it"
+    return (
+        f"there is a trace of the single {seen.who}. It is weak: it shows beside the model that "
+        "had somebody else, and one picture alone is not surely better than guessing"
+    )
 
 
 def _without_leak(seen: Seen, said: str) -> Verdict:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from ppml_core.auditing.inversion_findings import find_inversion
 from ppml_core.auditing.inversion_report import InversionCell, InversionReport, Person
 from ppml_core.auditing.report import DatasetSummary
 from ppml_core.errors import TrainingDiverged
 from ppml_core.jobs.pipeline.grid import Point, grid_points
 from ppml_core.jobs.pipeline.invert_cell import measure
+from ppml_core.jobs.pipeline.invert_frames import people_with_frames
 from ppml_core.jobs.pipeline.invert_stage import Stage, set_stage
 from ppml_core.jobs.pipeline.invert_summary import summarise
 from ppml_core.jobs.pipeline.material import Ground
@@ -64,7 +67,9 @@ def _cell(stage: Stage, point: Point, number: int, points: list[Point]) -> Inver
     def note(what: str, done: float) -> None:
         stage.ground.reporter.progress(place + what, round(100 * number + done), 100 * total)
 
-    measured = measure(stage, point.recipe, note, frames=number == 0)
+    size = int(np.prod(stage.experiment.dataset.features.shape[1:]))
+    people = people_with_frames(number, total, size)
+    measured = measure(stage, point.recipe, note, people_with_frames=people)
     guarantee = stage.ground.guarantee_of(point.recipe, _members(stage))
     epsilon: float | str | None = point.epsilon
     if epsilon is None and point.clip is not None:  # the noise was named, or there is none

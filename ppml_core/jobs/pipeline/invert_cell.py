@@ -10,10 +10,11 @@ import numpy as np
 
 from ppml_core.attacks.inversion.attack import Inverted, Task
 from ppml_core.attacks.inversion.registry import attack_named
-from ppml_core.attacks.inversion.swap import SwapResult, swap_test
+from ppml_core.attacks.inversion.swap import SwapResult, side_by_side_test, swap_test
 from ppml_core.auditing.report import Interval, TargetSummary
 from ppml_core.errors import TrainingDiverged
 from ppml_core.jobs.pipeline.audit import model_seeds
+from ppml_core.jobs.pipeline.invert_frames import FRAMES
 from ppml_core.jobs.pipeline.invert_stage import Stage
 from ppml_core.jobs.pipeline.observe import chunk_size
 from ppml_core.statistics.clustered import spread
@@ -21,7 +22,6 @@ from ppml_core.statistics.intervals import clopper_pearson, effective_trials
 from ppml_core.training.population import Population, train_population
 from ppml_core.training.recipe import TrainingRecipe
 
-FRAMES = 10
 TRAINED, SHEET_DONE = 50, 85
 """Of a hundred units of progress."""
 
@@ -32,16 +32,21 @@ Note = Callable[[str, float], None]
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Measured:
     """``sheet``: S models inverted at all K slots; ``near``: ``(S, K, 2)``, how near each
-    reconstruction is to A and B. ``swap``: over all pairs."""
+    reconstruction is to A and B. ``swap``, ``side_by_side``: over all pairs.
+    ``people_with_frames``: of so many the optimisation is kept."""
 
     target: TargetSummary
     sheet: Inverted
     near: np.ndarray
     swap: SwapResult
+    side_by_side: SwapResult
     models: int
+    people_with_frames: int
 
 
-def measure(stage: Stage, recipe: TrainingRecipe, note: Note, *, frames: bool) -> Measured:
+def measure(
+    stage: Stage, recipe: TrainingRecipe, note: Note, *, people_with_frames: int
+) -> Measured:
     """Train and invert. Raises ``TrainingDiverged`` and whatever the reporter raises."""
     population = _train(stage, recipe, note)
     target = _target(stage, population)
@@ -50,7 +55,7 @@ def measure(stage: Stage, recipe: TrainingRecipe, note: Note, *, frames: bool) -
         stage,
         population,
         lambda done: note("Inverting", _between(TRAINED, SHEET_DONE, done)),
-        frames=frames,
+        frames=people_with_frames > 0,
     )
     near = np.stack(
         [stage.near(inverted.images[:, k], k) for k in range(stage.experiment.slots)], axis=1
@@ -63,12 +68,15 @@ def measure(stage: Stage, recipe: TrainingRecipe, note: Note, *, frames: bool) -
     note("The swap test", 100)
     pairs = np.arange(models // 2)
     holds = stage.holds[::2][pairs, pairs % stage.experiment.slots]
+    tested = every.reshape(-1, 2, 2), holds, stage.request.seed
     return Measured(
         target=target,
         sheet=inverted,
         near=near,
-        swap=swap_test(every.reshape(-1, 2, 2), holds, stage.request.seed),
+        swap=swap_test(*tested),
+        side_by_side=side_by_side_test(*tested),
         models=models,
+        people_with_frames=people_with_frames,
     )
 
 

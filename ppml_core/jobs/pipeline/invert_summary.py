@@ -10,18 +10,17 @@ from ppml_core.accounting.group import group_privacy
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.attacks.inversion.evaluate import true_name
 from ppml_core.attacks.inversion.similarity import psnr, ssim
-from ppml_core.attacks.inversion.swap import sign_flip_p
+from ppml_core.attacks.inversion.swap import SwapResult, sign_flip_p
 from ppml_core.attacks.inversion.verdict import PersonSeen, Seen, judge, judge_person
 from ppml_core.auditing.inversion_report import InversionCell, Reconstruction, SwapSummary
-from ppml_core.auditing.pictures import Picture, picture
+from ppml_core.auditing.pictures import picture
 from ppml_core.auditing.report import Estimate
 from ppml_core.jobs.pipeline.invert_cell import Measured
+from ppml_core.jobs.pipeline.invert_frames import frames_of
 from ppml_core.jobs.pipeline.invert_stage import Stage
 from ppml_core.statistics.clustered import mean_interval, spread
 from ppml_core.statistics.intervals import clopper_pearson, effective_trials
 from ppml_core.statistics.means import mean_interval_of
-
-PEOPLE_WITH_FRAMES = 6
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,7 +64,8 @@ def summarise(
         ssim=looks_like[0],
         psnr=looks_like[1],
         recognised=recognition(sheet.recognised, _held(stage), unit),
-        swap=_swap(measured),
+        swap=_swap(measured.swap),
+        side_by_side=_swap(measured.side_by_side),
         verdict=verdict,
         evidence=evidence,
         reconstructions=_reconstructions(stage, measured, sheet, seen),
@@ -93,6 +93,7 @@ def _seen(stage: Stage, measured: Measured, sheet: _Sheet, looks: int) -> Seen:
     return Seen(
         who=stage.experiment.unit,
         swap=measured.swap,
+        side_by_side=measured.side_by_side,
         accuracy=target.test_accuracy,
         accuracy_ci=target.test_accuracy_ci,
         chance=stage.experiment.chance(stage.holds),
@@ -184,10 +185,9 @@ def _baselines(stage: Stage, measured: Measured, sheet: _Sheet, unit: str) -> di
     return found | {"model-without": likeness(measured.near, ~_held(stage), unit)}
 
 
-def _swap(measured: Measured) -> SwapSummary:
+def _swap(found: SwapResult) -> SwapSummary:
     """As the report has it."""
-    swap = measured.swap
-    return SwapSummary(wins=swap.wins, pairs=swap.pairs, rate=swap.rate, ci=swap.ci)
+    return SwapSummary(wins=found.wins, pairs=found.pairs, rate=found.rate, ci=found.ci)
 
 
 def _reconstructions(
@@ -236,7 +236,7 @@ def _reconstruction(
         recognised=bool(sheet.recognised[0, slot]),
         verdict=verdict,
         evidence=evidence,
-        frames=_frames(measured, slot),
+        frames=frames_of(measured.sheet, slot, measured.people_with_frames),
     )
 
 
@@ -255,10 +255,3 @@ def _evidence(stage: Stage, measured: Measured, slot: int) -> tuple[int, int, fl
     people = stage.experiment.slots
     smallest = people / 2**trials
     return wins, trials, min(1.0, people * sign_flip_p(differences)), smallest
-
-
-def _frames(measured: Measured, slot: int) -> tuple[Picture, ...]:
-    """The optimisation, where it was kept."""
-    if measured.sheet.frames is None or slot >= PEOPLE_WITH_FRAMES:
-        return ()
-    return tuple(picture(frame) for frame in measured.sheet.frames[0, slot])

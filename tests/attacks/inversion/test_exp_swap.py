@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from ppml_core.attacks.inversion.swap import coins, margins, sign_flip_p, swap_test
+from ppml_core.attacks.inversion.swap import (
+    coins,
+    margins,
+    side_by_side_test,
+    sign_flip_p,
+    swap_test,
+)
+
+TESTS = pytest.mark.parametrize("test", [swap_test, side_by_side_test])
 
 
 def test_coins_are_fair_independent_and_complementary():
@@ -23,13 +31,14 @@ def test_coins_are_fair_independent_and_complementary():
         assert low < (heads[:, a] == heads[:, b]).sum() < high
 
 
-def test_reconstructions_that_ignore_the_coins_win_half_and_are_covered():
+@TESTS
+def test_reconstructions_that_ignore_the_coins_win_half_and_are_covered(test):
     """Any dependence between reconstructions and candidates, as long as coins play no part."""
     rng = np.random.default_rng(0)
     results = []
     for seed in range(400):
         near = rng.normal(size=(60, 2, 2)) + rng.normal(size=(1, 2, 2))
-        results.append(swap_test(near, coins(60, 1, seed)[::2, 0], seed))
+        results.append(test(near, coins(60, 1, seed)[::2, 0], seed))
     wins = sum(result.wins for result in results)
     low, high = binom.interval(0.999, 400 * 60, 0.5)
     assert low < wins < high
@@ -40,19 +49,44 @@ def test_reconstructions_that_ignore_the_coins_win_half_and_are_covered():
     assert false <= binom.ppf(0.999, 400, 0.025)
 
 
-def test_reconstructions_that_are_the_person_always_win():
+@TESTS
+def test_reconstructions_that_are_the_person_always_win(test):
     holds = coins(30, 1, seed=2)[:, 0]
     near = np.stack([holds, ~holds], axis=1).astype(float).reshape(30, 2, 2)
-    found = swap_test(near, holds[::2], seed=0)
+    found = test(near, holds[::2], seed=0)
     assert (found.wins, found.pairs, found.rate) == (30, 30, 1.0)
     assert found.ci[0] > 0.85
     assert found.p_value == pytest.approx(2.0**-30)
 
 
-def test_equal_reconstructions_are_decided_by_coins_not_for_the_attack():
+@TESTS
+def test_equal_reconstructions_are_decided_by_coins_not_for_the_attack(test):
     near = np.full((2000, 2, 2), 0.3)
     low, high = binom.interval(0.999, 2000, 0.5)
-    assert low < swap_test(near, coins(2000, 1, 3)[::2, 0], seed=4).wins < high
+    assert low < test(near, coins(2000, 1, 3)[::2, 0], seed=4).wins < high
+
+
+def test_what_both_pictures_share_hides_a_trace_from_one_but_not_from_two():
+    """All are nearer A, and those of models with A a little more so: one picture alone is
+    right as often as A was in, which is by a coin; beside its twin it is always right."""
+    holds = coins(2000, 1, 6)[:, 0]
+    near = np.stack([0.5 + 0.01 * holds, np.full(4000, 0.3)], axis=1).reshape(2000, 2, 2)
+    alone, together = (test(near, holds[::2], seed=0) for test in (swap_test, side_by_side_test))
+    low, high = binom.interval(0.999, 2000, 0.5)
+    assert low < alone.wins < high
+    assert together.rate == 1.0
+
+
+@given(st.lists(st.floats(-1, 1), min_size=4, max_size=4), st.booleans())
+def test_a_pair_is_won_by_both_lost_by_neither_and_else_a_coin(values, first_holds_a):
+    near = np.array(values).reshape(1, 2, 2)
+    sides = np.where(
+        np.abs(near[0, :, 0] - near[0, :, 1]) > 1e-12, near[0, :, 0] - near[0, :, 1], 0
+    )
+    votes = np.sign(sides) * ((1, -1) if first_holds_a else (-1, 1))
+    found = {swap_test(near, np.array([first_holds_a]), seed).wins for seed in range(30)}
+    expected = {1} if votes.sum() > 0 else {0} if votes.sum() < 0 else {0, 1}
+    assert found == expected
 
 
 @given(st.lists(st.floats(-1, 1), min_size=4, max_size=4), st.floats(-5, 5))

@@ -12,6 +12,11 @@ from ppml_core.attacks.inversion.verdict import PersonSeen, Seen, judge, judge_p
 from ppml_core.auditing.inversion_report import VERDICTS
 
 
+def both_tests(wins: int, pairs: int) -> dict[str, SwapResult]:
+    """Both tests with as many wins."""
+    return {"swap": swap(wins, pairs), "side_by_side": swap(wins, pairs)}
+
+
 def swap(wins: int, pairs: int) -> SwapResult:
     """A test with so many wins."""
     near = np.zeros((pairs, 2, 2))
@@ -21,7 +26,7 @@ def swap(wins: int, pairs: int) -> SwapResult:
 
 SEEN = Seen(
     who="person",
-    swap=swap(25, 50),
+    **both_tests(25, 50),
     accuracy=0.9,
     accuracy_ci=(0.8, 0.95),
     chance=0.05,
@@ -36,19 +41,19 @@ SEEN = Seen(
 @pytest.mark.parametrize(
     ("change", "verdict", "said"),
     [
-        ({"swap": swap(50, 50)}, "individual-leakage", "50 of 50"),
-        ({"swap": swap(50, 50), "accuracy_ci": (0.01, 0.1)}, "individual-leakage", "50 of 50"),
+        (both_tests(50, 50), "individual-leakage", "50 of 50"),
+        ({**both_tests(50, 50), "accuracy_ci": (0.01, 0.1)}, "individual-leakage", "50 of 50"),
         ({"ran": 0.1}, "did-not-run", "10%"),
         ({"accuracy_ci": (0.04, 0.09), "accuracy": 0.06}, "did-not-run", "6.0%"),
         ({"recognised": 0.8}, "class-average", "80%"),
         ({"correlation": 0.6}, "class-average", "0.60"),
         ({}, "adversarial-noise", "99%"),
         ({"confidence": 0.3}, "inconclusive", "no proof"),
-        ({"swap": swap(3, 6)}, "inconclusive", "too few pairs"),
-        ({"swap": swap(4, 4)}, "inconclusive", "too few pairs"),
-        ({"swap": swap(36, 50), "looks": 100}, "inconclusive", "36 of 50"),
-        ({"swap": swap(225, 400), "looks": 10, "recognised": 0.8}, "inconclusive", "51 to 61"),
-        ({"swap": swap(225, 400), "recognised": 0.8}, "individual-leakage", "225 of 400"),
+        (both_tests(3, 6), "inconclusive", "too few pairs"),
+        (both_tests(4, 4), "inconclusive", "too few pairs"),
+        ({**both_tests(36, 50), "looks": 100}, "inconclusive", "36 of 50"),
+        ({**both_tests(225, 400), "looks": 10, "recognised": 0.8}, "inconclusive", "51 to 61"),
+        ({**both_tests(225, 400), "recognised": 0.8}, "individual-leakage", "225 of 400"),
     ],
 )
 def test_every_verdict_with_its_evidence(change, verdict, said):
@@ -65,8 +70,20 @@ def test_at_chance_says_what_is_excluded_and_not_that_nothing_is_there():
     assert "nothing about" not in said
 
 
+def test_a_trace_that_only_twins_show_is_a_leak_and_called_weak():
+    found, said = judge(replace(SEEN, swap=swap(26, 50), side_by_side=swap(40, 50)))
+    assert found == "individual-leakage"
+    assert "26 of 50" in said and "40 of 50" in said
+    assert "one picture alone is not surely better than guessing" in said
+    assert "weak" not in judge(replace(SEEN, **both_tests(40, 50)))[1]
+
+
+def test_lucky_swaps_without_a_trace_are_no_leak():
+    assert judge(replace(SEEN, swap=swap(36, 50), recognised=0.8))[0] == "class-average"
+
+
 def test_looking_at_more_settings_needs_more_evidence():
-    assert judge(replace(SEEN, swap=swap(36, 50)))[0] == "individual-leakage"
+    assert judge(replace(SEEN, **both_tests(36, 50)))[0] == "individual-leakage"
 
 
 PERSON = PersonSeen(

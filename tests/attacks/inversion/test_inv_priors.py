@@ -7,6 +7,7 @@ import pytest
 import torch
 from sklearn.decomposition import PCA
 
+from ppml_core.attacks.inversion.principal import principal
 from ppml_core.attacks.inversion.prior import pca_space
 from ppml_core.attacks.inversion.vae import VAESpace
 from ppml_core.attacks.inversion.vae_model import KEPT, VAESettings, trained_vae
@@ -26,6 +27,24 @@ def test_principal_components_are_sklearns(strangers, components):
     np.testing.assert_allclose(np.abs(space.encode(rows) * space.scales), np.abs(codes), atol=1e-3)
     restored = space.pictures(torch.from_numpy(space.encode(rows))).numpy()
     np.testing.assert_allclose(restored, reference.inverse_transform(codes).clip(0, 1), atol=1e-5)
+
+
+@pytest.mark.parametrize(("n", "d"), [(12, 36), (90, 36), (450, 500), (500, 450)])
+def test_few_components_of_few_and_of_many_pictures(n, d):
+    """Either way round the smaller product is decomposed, and the sign of a row is settled."""
+    rows = np.random.default_rng(n).random((n, d))
+    mean, deviations, basis = principal(rows, 5)
+    reference = PCA(5, svd_solver="full").fit(rows)
+    np.testing.assert_allclose(mean, reference.mean_)
+    np.testing.assert_allclose(deviations**2, reference.explained_variance_)
+    np.testing.assert_allclose(basis @ basis.T, np.eye(5), atol=1e-9)
+    np.testing.assert_allclose(np.abs((basis * reference.components_).sum(1)), 1.0)
+    assert (basis.max(axis=1) >= -basis.min(axis=1)).all()
+
+
+def test_doubled_pictures_add_no_component():
+    rows = np.repeat(np.random.default_rng(0).random((4, 36)), 3, axis=0)
+    assert principal(rows, 60)[2].shape == (3, 36)
 
 
 def test_codes_and_back(strangers):

@@ -70,7 +70,8 @@ def test_evolution_finds_what_the_gradient_finds(linear):
     work = task(models, [0, 1, 2], pictures)
     scores, white = BlackBoxInversion().run(work), PCAInversion().run(work)
     assert scores.ran.all()
-    assert (scores.confidence > 0.6).all() and (scores.confidence > scores.started_at).all()
+    assert (scores.confidence > white.confidence - 0.05).all()
+    assert (scores.confidence > scores.started_at).all()
     np.testing.assert_allclose(scores.confidence, white.confidence, atol=0.06)
     assert np.abs(scores.images - white.images).mean() < 0.03
 
