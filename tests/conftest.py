@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+# Tests run beside one another: a thread that waits should leave its core to the next.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 import ppml_core  # noqa: F401  (before anything imports torch)
 
 # A slow machine is not a failure. In CI the examples are the same every time.

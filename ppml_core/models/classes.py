@@ -35,6 +35,13 @@ def factors(
     return scale if weight is None else (weight * scale)[..., None]
 
 
+def squared_norms(rows: torch.Tensor) -> torch.Tensor:
+    """Squared norm of each row ``(..., d)``: in one pass where its numbers lie together."""
+    if rows.stride(-1) == 1:
+        return torch.linalg.vector_norm(rows, dim=-1).square_()
+    return rows.square().sum(-1)
+
+
 SMALL_PRODUCT = 10_000
 """Numbers in one model's product up to which a copy is cheaper than a strided result."""
 

@@ -142,14 +142,14 @@ class StackedCNN:
         models, batch = rows.shape[:2]
         first, second = self.sides[1:]
         (w1, b1), (w2, b2), (weight, bias) = layers
-        one = _convolved(rows, w1, b1).view(models, batch, *first, -1)
-        between = windows(one)
-        two = _convolved(between, w2, b2).view(models, batch, *second, -1)
+        one = padded(_convolved(rows, w1, b1).view(models, batch, *first, -1))
+        between = cut(one)
+        two = _convolved(between, w2, b2).relu_().view(models, batch, *second, -1)
         last = two.flatten(2)
         logits = torch.baddbmm(bias[:, :, None], weight.flatten(2), last.transpose(1, 2))
         return Run(
             inputs=[rows, between, last[:, :, None, :]],
-            hidden=[one, two],
+            hidden=[one[:, :, 1:-1, 1:-1], two],
             logits=logits.transpose(1, 2),
         )
 
@@ -187,9 +187,25 @@ class StackedCNN:
 
 
 def _convolved(rows: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
-    """A convolution of windows ``(M, B, places, in)`` and its ReLU, ``(M, B * places, out)``."""
+    """A convolution of windows ``(M, B, places, in)``: ``(M, B * places, out)``."""
     kernel = weight.flatten(2).transpose(1, 2)
-    return torch.baddbmm(bias[:, None, :], rows.flatten(1, 2), kernel).relu_()
+    return torch.baddbmm(bias[:, None, :], rows.flatten(1, 2), kernel)
+
+
+def padded(value: torch.Tensor) -> torch.Tensor:
+    """The ReLU of ``(M, B, h, w, C)`` with a border of zeros, in one pass where it can be.
+
+    >>> padded(torch.tensor([-1.0, 2.0]).view(1, 1, 1, 2, 1))[0, 0, 1, :, 0]
+    tensor([0., 0., 2., 0.])
+    """
+    if value.requires_grad:
+        return pad(value.relu(), (0, 0, 1, 1, 1, 1))
+    height, width = value.shape[2:4]
+    whole = value.new_empty(*value.shape[:2], height + 2, width + 2, value.shape[4])
+    for border in (whole[:, :, 0], whole[:, :, -1], whole[:, :, :, 0], whole[:, :, :, -1]):
+        border.zero_()
+    torch.clamp_min(value, 0, out=whole[:, :, 1:-1, 1:-1])
+    return whole
 
 
 def windows(value: torch.Tensor) -> torch.Tensor:
@@ -199,8 +215,12 @@ def windows(value: torch.Tensor) -> torch.Tensor:
     >>> windows(torch.ones(1, 1, 5, 4, 2)).shape
     torch.Size([1, 1, 6, 18])
     """
-    padded = pad(value, (0, 0, 1, 1, 1, 1))
-    places = padded.unfold(2, SIDE, STRIDE).unfold(3, SIDE, STRIDE)
+    return cut(pad(value, (0, 0, 1, 1, 1, 1)))
+
+
+def cut(whole: torch.Tensor) -> torch.Tensor:
+    """The windows of pictures that are padded already."""
+    places = whole.unfold(2, SIDE, STRIDE).unfold(3, SIDE, STRIDE)
     return places.permute(0, 1, 2, 3, 5, 6, 4).flatten(4).flatten(2, 3)
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import torch
 
-from ppml_core.models.classes import class_errors, factors, product_into
+from ppml_core.models.classes import class_errors, factors, product_into, squared_norms
 from ppml_core.models.views import Views
 
 Layers = list[tuple[torch.Tensor, torch.Tensor]]
@@ -116,7 +116,7 @@ class StackedMLP:
     def _norms(self, activations: list[torch.Tensor], errors: list[torch.Tensor]) -> torch.Tensor:
         """Exact norm of each example's whole gradient, ``(M, B)``."""
         squares = [
-            error.square().sum(-1) * (inputs.square().sum(-1) + 1.0)
+            squared_norms(error) * (squared_norms(inputs) + 1.0)
             for inputs, error in zip(activations, reversed(errors), strict=False)
         ]
         return torch.stack(squares).sum(0).sqrt()

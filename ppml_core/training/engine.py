@@ -82,7 +82,8 @@ def train_group(
 
 def require_finite(flat: torch.Tensor, rates: np.ndarray, epoch: int) -> None:
     """Raise ``TrainingDiverged`` unless all weights ``(M, P)`` are finite; ``rates``: ``(M,)``."""
-    finite = torch.isfinite(flat).all(dim=1).cpu().numpy()
+    # A sum is finite where all its terms are, and much faster to look at than they.
+    finite = torch.isfinite(flat.sum(dim=1)).cpu().numpy()
     if not finite.all():
         rate = float(rates[int(np.argmin(finite))])
         raise TrainingDiverged("the weights of a model", f"after epoch {epoch}", learning_rate=rate)
