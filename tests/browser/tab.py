@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
+from app.session import COOKIE
+
 PATIENCE_MS = 60_000
 PAGES = (
     "start",
@@ -57,6 +59,16 @@ class Tab:
         """Go to a page by its address and wait until it is drawn."""
         self.page.goto(self.address(page, **query))
         return self.settle()
+
+    def open_live(self, page: str, **query: str) -> Tab:
+        """The same for a page that shows a live run, and so is never quiet."""
+        self.page.goto(self.address(page, **query))
+        return self
+
+    def session(self) -> str:
+        """The name under which the server knows this visitor."""
+        cookies = {c["name"]: c["value"] for c in self.page.context.cookies()}
+        return cookies[COOKIE]
 
     def address(self, page: str = "start", **query: str) -> str:
         """The address of a page."""
