@@ -19,6 +19,10 @@ GROUP_COPIES = 5
 GROUP_MODELS = 32
 """Most models of a group, see ``training.groups.SHARED_GROUP``."""
 
+ACTIVATIONS = 64 * 1024 * 1024
+"""Batch, activations and errors of a group, whose size is chosen so that it holds no more
+(``training.groups.CACHED_FLOATS``)."""
+
 OUTPUTS_AND_HEAPS = 64 * 1024 * 1024
 """Logits of the models looked at together, and what each thread's heap keeps."""
 
@@ -37,7 +41,7 @@ class MemoryEstimate:
     def peak(self) -> int:
         """The most at any moment. What training needed is rarely back with the system by
         the time of the attacks, so it counts beside them."""
-        return self.data + self.training + self.attacks + OUTPUTS_AND_HEAPS
+        return self.data + self.training + self.attacks + ACTIVATIONS + OUTPUTS_AND_HEAPS
 
     def require(self) -> None:
         """Raise ``TooMuchMemory`` where the peak is beyond the limit of a run."""
@@ -54,7 +58,7 @@ def estimate(
 
     >>> wide = AuditRequest(shadows=1024)
     >>> round(estimate(wide, 5_000, (28, 28), 10).peak / 1e9, 2)
-    0.87
+    0.93
     """
     parameters = count_parameters(request.recipe.architecture, input_shape, n_classes)
     seeds = request.seeds if isinstance(request, FrontierRequest) else 1
