@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.components import live, store_words
 from app.service import workbench
+from ppml_core.datasets.card import DatasetCard
 
 SHOWN = 40
 EVERY_SECONDS = 1.0
@@ -26,7 +27,12 @@ def _sheet(ref: str, caption: str) -> None:
     card = workbench().ready_card(ref)
     if card is None:
         return
+    _pictures(card, caption)
     live.stop_polling()
+
+
+def _pictures(card: DatasetCard, caption: str) -> None:
+    """The sheet itself; nothing for a table."""
     if not card.thumbnails:
         return
     pictures = "".join(

@@ -57,14 +57,14 @@ def _panel(run: str, draw: Draw, waiting: Callable[[], None] | None) -> None:
         live.stop_polling()
         states.missing(run)
         return
-    if not view.live:
-        live.stop_polling()
     report = workbench().report(run)
     _header(view, report)
     if report is not None:
         draw(view, report)
     elif waiting is not None and view.live:
         waiting()
+    if not view.live:
+        live.stop_polling()  # last: an end that could not be drawn is tried again
 
 
 def _header(view: RunView, report: Report | None) -> None:

@@ -36,3 +36,17 @@ def test_a_live_panel_says_so_and_goes_on_when_the_store_is_back(
         shown = open_page(page, run="aaaa")
         assert str(AWAY) in words(shown)
     assert str(AWAY) not in words(shown.run())
+
+
+def test_an_end_that_could_not_be_drawn_is_asked_for_again(
+    open_page, bench, monkeypatch, audit_report
+):
+    stops = []
+    monkeypatch.setattr("app.components.live.stop_polling", lambda: stops.append("stopped"))
+    bench.add("aaaa", AuditRequest(dataset="wine"), "finished", report=audit_report)
+    with monkeypatch.context() as away:
+        away.setattr(bench, "report", raising(AWAY))
+        shown = open_page("membership", run="aaaa")
+        assert stops == [], "nobody will ask again, and the result is never shown"
+    shown.run()
+    assert stops == ["stopped"]
