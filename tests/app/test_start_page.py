@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from app import presets
 from ppml_core.auditing import sentences
+from ppml_core.datasets.card_maker import make_card
+from ppml_core.datasets.catalogue import load_dataset
 from ppml_core.jobs.progress import Progress
 
 
@@ -13,6 +15,17 @@ def test_says_what_will_happen_before_anything_ran(open_page, words):
     page = open_page()
     assert [button.label for button in page.button] == ["Run the audit"]
     assert "lab-steps" in words(page)
+
+
+def test_the_records_are_shown_as_soon_as_their_card_is_made(open_page, words, bench, monkeypatch):
+    stops = []
+    monkeypatch.setattr("app.components.live.stop_polling", lambda: stops.append("stopped"))
+    page = open_page()
+    assert ("lab-records" in words(page), stops) == (False, [])
+    card = make_card(load_dataset("digits"), "digits")
+    monkeypatch.setattr(bench, "ready_card", {"digits": card}.get)
+    assert "40 of the 1,797 records" in words(page.run())
+    assert stops == ["stopped"]
 
 
 def test_the_button_submits_the_bundled_audit_and_opens_it(open_page, bench, words):
