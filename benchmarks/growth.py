@@ -1,16 +1,18 @@
 """How time and memory grow with models, records and parameters.
 
-Each point is measured in a process of its own, so that its peak memory is its own.
+Each point is measured in a process of its own, so that its peak memory is its own
+(Linux says it).
 """
 
 from __future__ import annotations
 
 import json
-import resource
+import re
+import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,14 +28,21 @@ from ppml_core.training.recipe import TrainingRecipe
 
 SERIES: dict[str, tuple[int, ...]] = {
     "models": (1, 4, 16, 64, 256, 1024),
-    "records": (1_000, 2_000, 5_000, 15_000, 60_000),
-    "hidden": (8, 32, 128, 512, 2048),
+    "small models": (1, 4, 16, 64, 256, 1024),
+    "records": (1_000, 4_000, 15_000, 30_000, 60_000),
+    "parameters": (8, 32, 128, 512, 2048),
 }
 TITLES = {
-    "models": "models (digits, MLP 64-32-10, 20 epochs)",
-    "records": "records (fashion-mnist, 4 models of MLP 784-64-10, 2 epochs)",
-    "hidden": "parameters (digits, 4 models of MLP 64-h-10, 20 epochs)",
+    "models": "mnist-5k, MLP 784-128-10, 20 epochs",
+    "small models": "digits, MLP 64-32-10, 20 epochs",
+    "records": "fashion-mnist, 4 models of MLP 784-64-10, 2 epochs",
+    "parameters": "mnist-5k, 4 models of MLP 784-h-10, 4 epochs",
 }
+REPEATS = 3
+"""A point's time is the median of these; its memory the peak over all of them."""
+
+LEAST_MEGABYTES = 16.0
+"""Peaks below this are the allocator's own, and no exponent is fitted to them."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ class Point:
     size: int
     seconds: float
     megabytes: float
-    """Peak of the process beyond what it held before it trained."""
+    """Peak of the process beyond what it held after a first model was trained."""
 
 
 def measure(folder: Path) -> None:
@@ -55,15 +64,22 @@ def measure(folder: Path) -> None:
     _plot(found, folder / "growth.png")
 
 
-def exponent(sizes: Iterable[float], values: Iterable[float]) -> float:
+def exponent(sizes: Sequence[float], values: Sequence[float], least: float = 0.0) -> str:
     """Slope of the least-squares line through the upper half of the points, log over log.
 
-    >>> round(exponent([1, 10, 100, 1000], [5, 6, 60, 600]), 3)
-    1.0
+    Values of ``least`` or below are left out; with one point over there is no slope.
+
+    >>> exponent([1, 10, 100, 1000], [5, 6, 60, 600])
+    '1.00'
+    >>> exponent([1, 10, 100, 1000], [0, 0, 0, 600], least=16)
+    'not fitted'
     """
-    x, y = np.log(list(sizes)), np.log(list(values))
-    half = len(x) // 2
-    return float(np.polyfit(x[half:], y[half:], 1)[0])
+    half = len(sizes) // 2
+    over = [(x, y) for x, y in zip(sizes[half:], values[half:], strict=True) if y > least]
+    if len(over) < 2:
+        return "not fitted"
+    x, y = np.log(np.array(over).T)
+    return f"{np.polyfit(x, y, 1)[0]:.2f}"
 
 
 def _apart(name: str, size: int) -> Point:
@@ -78,59 +94,93 @@ def _measure_here(name: str, size: int) -> dict[str, float]:
     data, recipe, models = _task(name, size)
     membership = balanced_membership(len(data), len(data) // 2, max(models, 2), seed=0)[:models]
     train_population(data, membership[:1], replace(recipe, epochs=1))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _forget_peak()
+    seconds = statistics.median(_seconds(data, membership, recipe) for _ in range(REPEATS))
+    peak = _kilobytes("VmHWM")
+    network = build_network(recipe.architecture, data.features.shape[1:], data.n_classes)
+    shown = network.n_parameters if name == "parameters" else size
+    return {"size": shown, "seconds": seconds, "megabytes": (peak - before) / 1024}
+
+
+def _forget_peak() -> int:
+    """Kilobytes held now: the peak is counted from here, for reading the data may need more."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    return _kilobytes("VmRSS")
+
+
+def _kilobytes(field: str) -> int:
+    """Of this process, from Linux."""
+    found = re.search(rf"{field}:\s+(\d+)", Path("/proc/self/status").read_text(encoding="ascii"))
+    if found is None:
+        raise OSError(f"Expected {field} in /proc/self/status, found none")
+    return int(found[1])
+
+
+def _seconds(data: Dataset, membership: np.ndarray, recipe: TrainingRecipe) -> float:
+    """Of one training, whose models are let go."""
     start = time.perf_counter()
     train_population(data, membership, recipe)
-    seconds = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    network = build_network(recipe.architecture, data.features.shape[1:], data.n_classes)
-    shown = network.n_parameters if name == "hidden" else size
-    return {"size": shown, "seconds": seconds, "megabytes": (after - before) / 1024}
+    return time.perf_counter() - start
 
 
 def _task(name: str, size: int) -> tuple[Dataset, TrainingRecipe, int]:
     """Data, recipe and number of models of a point."""
-    hidden = size if name == "hidden" else 64 if name == "records" else 32
-    architecture = Architecture(hidden=(hidden,))
-    recipe = TrainingRecipe(architecture=architecture, epochs=20, learning_rate=1e-3)
-    if name != "records":
-        return load_dataset("digits"), recipe, size if name == "models" else 4
-    data = load_dataset("fashion-mnist")
-    rows = np.arange(min(size, len(data)))
-    part = replace(
-        data,
-        features=data.features[rows],
-        labels=data.labels[rows],
-        record_ids=data.record_ids[rows],
+    models = size if name.endswith("models") else 4
+    hidden = {"models": 128, "small models": 32, "records": 64}.get(name, size)
+    epochs = {"records": 2, "parameters": 4}.get(name, 20)
+    batch = 64 if name == "small models" else 128
+    recipe = TrainingRecipe(
+        architecture=Architecture(hidden=(hidden,)),
+        epochs=epochs,
+        learning_rate=1e-3,
+        batch_size=batch,
     )
-    return part, replace(recipe, epochs=2, batch_size=128), 4
+    if name == "records":
+        return _first(load_dataset("fashion-mnist"), size), recipe, models
+    return load_dataset("digits" if name == "small models" else "mnist-5k"), recipe, models
+
+
+def _first(data: Dataset, n: int) -> Dataset:
+    """The first ``n`` records."""
+    return replace(
+        data,
+        features=data.features[:n],
+        labels=data.labels[:n],
+        record_ids=data.record_ids[:n],
+    )
 
 
 def _table(name: str, points: list[Point]) -> str:
     """Markdown, with the fitted exponents."""
     rows = "".join(f"| {p.size:,} | {p.seconds:.3f} | {p.megabytes:.0f} |\n" for p in points)
-    time_grows = exponent([p.size for p in points], [p.seconds for p in points])
+    sizes = [p.size for p in points]
+    time_grows = exponent(sizes, [p.seconds for p in points])
+    memory_grows = exponent(sizes, [p.megabytes for p in points], LEAST_MEGABYTES)
     return (
-        f"**{TITLES[name].capitalize()}**: time grows with exponent {time_grows:.2f} "
-        f"(upper half of the points).\n\n| {name if name != 'hidden' else 'parameters'} "
-        f"| seconds | peak memory beyond the start, MB |\n| --- | --- | --- |\n{rows}\n"
+        f"**{TITLES[name]}**: exponent of time {time_grows}, of memory {memory_grows} "
+        f"(upper half of the points).\n\n| {name} "
+        f"| seconds | peak memory beyond the start, MB |\n| ---: | ---: | ---: |\n{rows}\n"
     )
 
 
 def _plot(found: dict[str, list[Point]], path: Path) -> None:
-    """Three panels, log over log."""
+    """A panel a series, log over log: seconds above, memory below."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(1, len(found), figsize=(12, 3.6), layout="constrained")
-    for axis, (name, points) in zip(axes, found.items(), strict=True):
-        axis.loglog([p.size for p in points], [p.seconds for p in points], "o-", color="#12868d")
-        axis.set(xlabel=TITLES[name].split(" (")[0], ylabel="seconds")
-        axis.set_title(TITLES[name].split("(")[1].rstrip(")"), fontsize=9)
-        axis.grid(alpha=0.3)
-    figure.savefig(path, dpi=110)
+    figure, rows = pyplot.subplots(2, len(found), figsize=(14, 6), layout="constrained")
+    for column, (name, points) in zip(rows.T, found.items(), strict=True):
+        sizes = [p.size for p in points]
+        column[0].loglog(sizes, [p.seconds for p in points], "o-", color="#12868d")
+        column[0].set(ylabel="seconds")
+        column[0].set_title(TITLES[name], fontsize=8)
+        column[1].loglog(sizes, [max(p.megabytes, 1.0) for p in points], "s-", color="#a8552a")
+        column[1].set(xlabel=name, ylabel="peak memory beyond the start, MB")
+        for axis in column:
+            axis.grid(alpha=0.3)
+    figure.savefig(path, dpi=100)
 
 
 if __name__ == "__main__":

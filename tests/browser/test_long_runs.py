@@ -1,0 +1,97 @@
+"""Reconstruction, attributes, gradients and bounds while they run, called off, and killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import replace
+
+import pytest
+from lab import wait_for
+from playwright.sync_api import expect
+from survey import overflow, violations
+from test_cancel import nobody_works
+from test_keyboard import tab_to
+
+from ppml_core.jobs.invert_request import INVERT_RECIPE, InvertRequest
+from ppml_core.jobs.requests import (
+    AttributesRequest,
+    GradientsRequest,
+    LadderRequest,
+    kind_of,
+)
+from ppml_core.jobs.supervisor import DIED
+
+pytestmark = pytest.mark.browser
+
+LONG = {
+    "inversion": InvertRequest(pairs=1000, recipe=replace(INVERT_RECIPE, epochs=1000)),
+    "attributes": AttributesRequest(target="forest", trees=1000, models=128, shadows=32),
+    "gradients": GradientsRequest(method="cosine", batch=8, repetitions=40, search_steps=3000),
+    "bounds": LadderRequest(people=100, runs=2000, shadows=2000, steps=1000),
+}
+"""By page, a run that does not end during a test."""
+BUTTONS = {
+    "inversion": "Reconstruct",
+    "attributes": "Guess this column",
+    "gradients": "Reconstruct",
+    "bounds": "Measure the ladder",
+}
+
+
+def running(lab, tab, page: str) -> str:
+    """The page's long run, asked for by the tab's visitor, at work and on the screen."""
+    run = lab.bench.submit(LONG[page], session=tab.open(page).session())
+    wait_for(lambda: lab.bench.view(run).state == "running", f"{page}: the run starts")
+    tab.open_live(page, run=run)
+    expect(tab.button("Cancel")).to_be_visible(timeout=60_000)
+    expect(tab.page.get_by_role("progressbar").first).to_be_visible()
+    return run
+
+
+def looks_right(tab) -> None:
+    """The checker, widths and console agree, whatever state the page is in."""
+    assert violations(tab) == []
+    tab.page.set_viewport_size({"width": 390, "height": 900})
+    assert overflow(tab) == []
+    assert tab.console_errors == []
+
+
+@pytest.mark.parametrize("page", LONG)
+def test_started_from_the_form_without_a_mouse(lab, visit, page):
+    tab = visit(lab).open(page)
+    tab_to(tab, BUTTONS[page])
+    tab.page.keyboard.press("Enter")
+    run = tab.wait_for_query("run")
+    assert lab.bench.view(run).kind == kind_of(LONG[page])
+    lab.bench.cancel(run)
+    wait_for(lambda: not lab.bench.view(run).live, f"{page}: the run ends")
+
+
+@pytest.mark.parametrize("page", LONG)
+def test_cancelled_by_keyboard(lab, visit, page):
+    tab = visit(lab)
+    run = running(lab, tab, page)
+    assert violations(tab) == []
+    tab_to(tab, "Cancel")
+    tab.page.keyboard.press("Enter")
+    tab.see("This run was cancelled")
+    assert lab.bench.view(run).state == "cancelled"
+    wait_for(lambda: nobody_works(lab), "the worker lets go")
+    tab.settle()
+    expect(tab.page.get_by_role("progressbar")).to_have_count(0)
+    expect(tab.button(BUTTONS[page])).to_be_visible()
+    looks_right(tab)
+
+
+@pytest.mark.parametrize("page", LONG)
+def test_a_killed_worker_is_told(lab, visit, page):
+    tab = visit(lab)
+    run = running(lab, tab, page)
+    os.kill(lab.bench.store.runs.get(run).pid, signal.SIGKILL)
+    tab.see("This run failed")
+    tab.settle()
+    assert DIED in tab.main_text()
+    assert lab.bench.view(run).state == "failed"
+    expect(tab.button(BUTTONS[page])).to_be_visible()
+    looks_right(tab)
