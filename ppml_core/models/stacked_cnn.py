@@ -66,7 +66,7 @@ class StackedCNN:
             )
         )
 
-        self._views: Views[Layers] = Views(self._layers)
+        self._views: Views[Layers] = Views()
 
     def initial(self, rng: np.random.Generator) -> np.ndarray:
         """Uniform in +-1/sqrt(fan_in), weights and biases, as torch's layers do."""
@@ -110,7 +110,8 @@ class StackedCNN:
         out: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """See ``Network.gradient``."""
-        layers, out = self._views.of(flat), torch.empty_like(flat) if out is None else out
+        layers = self._views.of(flat, self._layers)
+        out = torch.empty_like(flat) if out is None else out
         (inputs, hidden, logits), norms = self._run(layers, x), torch.empty(0)
         error = class_errors(logits, y)
         if clip is None:  # the other layers' errors are linear in the last one's
@@ -179,7 +180,8 @@ class StackedCNN:
         self, inputs: list[torch.Tensor], errors: list[torch.Tensor], out: torch.Tensor
     ) -> torch.Tensor:
         """Sum over examples and places of error times input, written into ``(M, P)``."""
-        for (w, b), rows, error in zip(self._views.of(out), inputs, errors, strict=True):
+        layers = self._views.of(out, self._layers)
+        for (w, b), rows, error in zip(layers, inputs, errors, strict=True):
             product = torch.bmm(error.flatten(1, 2).transpose(1, 2), rows.flatten(1, 2))
             w.copy_(product.view(w.shape))
             torch.sum(error, dim=(1, 2), out=b)

@@ -23,7 +23,7 @@ class StackedMLP:
         self.widths = widths = (int(np.prod(input_shape)), *hidden, n_classes)
         self.n_parameters = sum(i * o + o for i, o in pairwise(widths))
         self.example_floats = sum(widths)
-        self._views: Views[Layers] = Views(self.layers)
+        self._views: Views[Layers] = Views()
 
     def initial(self, rng: np.random.Generator) -> np.ndarray:
         """Uniform in +-1/sqrt(fan_in), weights and biases, as ``torch.nn.Linear`` does."""
@@ -69,7 +69,8 @@ class StackedMLP:
         gradient in memory (Goodfellow 2015, "Efficient per-example gradient
         computations"). Scaling ``delta`` scales the example's gradient.
         """
-        layers, out = self._views.of(flat), torch.empty_like(flat) if out is None else out
+        layers = self._views.of(flat, self.layers)
+        out = torch.empty_like(flat) if out is None else out
         activations, norms = self._activations(layers, x), torch.empty(0)
         error = class_errors(activations[-1], y)
         if clip is None:  # the other layers' errors are linear in the last one's
@@ -125,7 +126,7 @@ class StackedMLP:
         self, activations: list[torch.Tensor], errors: list[torch.Tensor], out: torch.Tensor
     ) -> torch.Tensor:
         """Sum over examples of error times input, written into one ``(M, P)`` tensor."""
-        layers = zip(self._views.of(out), activations, reversed(errors), strict=False)
+        layers = zip(self._views.of(out, self.layers), activations, reversed(errors), strict=False)
         for (w, b), inputs, error in layers:
             product_into(w, error.transpose(1, 2), inputs)
             torch.sum(error, dim=1, out=b)

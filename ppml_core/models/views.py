@@ -14,23 +14,28 @@ KEPT = 2
 
 
 class Views(Generic[V]):
-    """What ``make`` finds in a tensor of weights, kept for the last tensors asked about.
+    """What a function finds in a tensor of weights, kept for the last tensors asked about.
 
-    >>> views = Views(lambda flat: [flat[:, :2], flat[:, 2:]])
-    >>> flat = torch.zeros(3, 5)
-    >>> views.of(flat) is views.of(flat), views.of(flat.clone()) is views.of(flat)
-    (True, False)
+    >>> def halves(flat): return flat[:, :2], flat[:, 2:]
+    >>> views, flat = Views(), torch.zeros(3, 5)
+    >>> views.of(flat, halves) is views.of(flat, halves)
+    True
+    >>> views.of(flat.clone(), halves) is views.of(flat, halves)
+    False
     """
 
-    def __init__(self, make: Callable[[torch.Tensor], V]) -> None:
-        self._make = make
+    def __init__(self) -> None:
         self._kept: list[tuple[torch.Tensor, V]] = []
 
-    def of(self, flat: torch.Tensor) -> V:
-        """Of this very tensor; another one with the same numbers has views of its own."""
+    def of(self, flat: torch.Tensor, make: Callable[[torch.Tensor], V]) -> V:
+        """``make(flat)`` of this very tensor; an equal one has views of its own.
+
+        ``make`` is not kept: the network's own method would make a circle of the two, and
+        weights in a circle are let go late, at a thousand models by the hundred megabytes.
+        """
         for tensor, views in self._kept:
             if tensor is flat:
                 return views
-        views = self._make(flat)
+        views = make(flat)
         self._kept = [*self._kept[1 - KEPT :], (flat, views)]
         return views
