@@ -13,7 +13,10 @@ pytestmark = pytest.mark.browser
 MOST_STOPS = 80
 _FOCUSED = r"""() => {
   const element = document.activeElement;
-  const name = element.getAttribute('aria-label') || element.innerText.trim().split('\n').pop();
+  // What scrolls can have the focus too; what it says is not its name.
+  const named = element.matches('button, a, summary, input, [role]:not([role=main])');
+  const text = named ? element.innerText.trim().split('\n').pop() : element.tagName;
+  const name = element.getAttribute('aria-label') || text;
   const style = getComputedStyle(element);
   const ring = style.outlineStyle !== 'none' || style.boxShadow !== 'none'
     || element.matches('[role=slider], summary, a');

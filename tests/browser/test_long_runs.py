@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -31,12 +33,22 @@ LONG = {
     "bounds": LadderRequest(people=100, runs=2000, shadows=2000, steps=1000),
 }
 """By page, a run that does not end during a test."""
+KINDS = tuple(map(kind_of, LONG.values()))
 BUTTONS = {
     "inversion": "Reconstruct",
     "attributes": "Guess this column",
     "gradients": "Reconstruct",
     "bounds": "Measure the ladder",
 }
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left(lab) -> Iterator[None]:
+    """Whatever happened, nothing is left to do for the worker that others wait for."""
+    yield
+    for run, state in (pair for kind in KINDS for pair in lab.runs(kind).items()):
+        if state in ("queued", "running"):
+            lab.bench.cancel(run)
 
 
 def running(lab, tab, page: str) -> str:
@@ -80,6 +92,7 @@ def test_cancelled_by_keyboard(lab, visit, page):
     wait_for(lambda: nobody_works(lab), "the worker lets go")
     tab.settle()
     expect(tab.page.get_by_role("progressbar")).to_have_count(0)
+    tab.page.get_by_text(re.compile("Set up another|Guess another|Measure another")).first.click()
     expect(tab.button(BUTTONS[page])).to_be_visible()
     looks_right(tab)
 
@@ -93,5 +106,6 @@ def test_a_killed_worker_is_told(lab, visit, page):
     tab.settle()
     assert DIED in tab.main_text()
     assert lab.bench.view(run).state == "failed"
+    tab.page.get_by_text(re.compile("Set up another|Guess another|Measure another")).first.click()
     expect(tab.button(BUTTONS[page])).to_be_visible()
     looks_right(tab)
