@@ -29,8 +29,10 @@ pytestmark = pytest.mark.browser
 LONG = {
     "inversion": InvertRequest(pairs=1000, recipe=replace(INVERT_RECIPE, epochs=1000)),
     "attributes": AttributesRequest(target="forest", trees=1000, models=128, shadows=32),
-    "gradients": GradientsRequest(method="cosine", batch=8, repetitions=40, search_steps=3000),
-    "bounds": LadderRequest(people=100, runs=2000, shadows=2000, steps=1000),
+    "gradients": GradientsRequest(
+        dataset="digits", method="cosine", batch=8, repetitions=40, search_steps=3000
+    ),
+    "bounds": LadderRequest(people=40, runs=2000, shadows=2000, steps=1000),
 }
 """By page, a run that does not end during a test."""
 KINDS = tuple(map(kind_of, LONG.values()))
@@ -54,7 +56,8 @@ def _nothing_left(lab) -> Iterator[None]:
 def running(lab, tab, page: str) -> str:
     """The page's long run, asked for by the tab's visitor, at work and on the screen."""
     run = lab.bench.submit(LONG[page], session=tab.open(page).session())
-    wait_for(lambda: lab.bench.view(run).state == "running", f"{page}: the run starts")
+    wait_for(lambda: lab.bench.view(run).state != "queued", f"{page}: the run starts")
+    assert lab.bench.view(run).state == "running", lab.bench.view(run).error
     tab.open_live(page, run=run)
     expect(tab.button("Cancel")).to_be_visible(timeout=60_000)
     expect(tab.page.get_by_role("progressbar").first).to_be_visible()
