@@ -87,7 +87,9 @@ def set_stage(ground: Ground) -> Stage:
         (dataset.features[list(a.trained)], dataset.features[list(b.trained)])
         for a, b in experiment.candidates
     )
-    ground.reporter.check()
+    ground.reporter.progress("Teaching a classifier of its own to name them", 0, 1)
+    evaluator = build_evaluator(experiment, dataset, request.seed + 1)
+    ground.reporter.progress("Comparing what never saw anybody", 0, 1)
     rng = generator(request.seed, "inversion", "prior samples")
     mean = nulls.auxiliary_mean(experiment.auxiliary)
     prior = nulls.prior_samples(experiment.auxiliary, experiment.slots, rng)
@@ -95,7 +97,7 @@ def set_stage(ground: Ground) -> Stage:
         ground=ground,
         request=request,
         experiment=experiment,
-        evaluator=build_evaluator(experiment, dataset, request.seed + 1),
+        evaluator=evaluator,
         holds=coins(request.pairs, experiment.slots, request.seed),
         records=records,
         auxiliary_mean=mean,
