@@ -28,7 +28,8 @@ def request_line(request: Request, dataset_name: str) -> str:
     if isinstance(request, FrontierRequest) or (
         isinstance(request, InvertRequest) and request.epsilons
     ):
-        parts.append(f"{len(request.epsilons)} epsilons by {len(request.clips)} clipping norms")
+        epsilons, clips = len(request.epsilons), len(request.clips)
+        parts.append(f"{_some(epsilons, 'epsilon')} by {_some(clips, 'clipping norm')}")
     else:
         parts.append(_privacy(request.recipe.privacy))
     if isinstance(request, AuditRequest | FrontierRequest):
@@ -49,6 +50,11 @@ def listing(names: list[str]) -> str:
     'a, b and c'
     """
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _some(count: int, what: str) -> str:
+    """``1 epsilon``, ``2 epsilons``."""
+    return f"{count} {what}" + ("" if count == 1 else "s")
 
 
 def _forest(request: AttributesRequest) -> str:

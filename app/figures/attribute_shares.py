@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from app.figures import base
 from ppml_core.auditing.attribute_report import Shares
+from ppml_core.auditing.attribute_sentences import of_a_hundred
 
 _PATTERNS = {"population": "", "model": "/", "membership": "."}
 _NARROW = 0.06
@@ -23,17 +24,20 @@ def draw(shares: Shares, titles: Mapping[str, str], *, dark: bool) -> go.Figure:
     fills = dict(
         zip(_PATTERNS, (colours.series[0], colours.series[2], colours.series[1]), strict=True)
     )
-    for name, pattern in _PATTERNS.items():
+    *people, wrong = of_a_hundred(shares)
+    for (name, pattern), whole in zip(_PATTERNS.items(), people, strict=True):
         part = right * (getattr(shares, name).value or 0.0)
-        made.add_trace(_bar(titles[name], part, fills[name], pattern, line=fills[name]))
-    made.add_trace(_bar("Guessed wrong", 1 - right, None, "", line=colours.muted))
+        made.add_trace(_bar(titles[name], part, whole, fills[name], pattern, line=fills[name]))
+    made.add_trace(_bar("Guessed wrong", 1 - right, wrong, None, "", line=colours.muted))
     made.update_layout(barmode="stack", bargap=0.35, legend={"traceorder": "normal"})
     made.update_xaxes(range=[0, 101.5], fixedrange=True, tickvals=list(range(0, 101, 20)))
     made.update_yaxes(visible=False, fixedrange=True)
     return made
 
 
-def _bar(name: str, share: float, fill: str | None, pattern: str, *, line: str) -> go.Bar:
+def _bar(
+    name: str, share: float, people: int, fill: str | None, pattern: str, *, line: str
+) -> go.Bar:
     """One part, its number on it where there is room and in the legend anyway. The fill is
     pale enough for the page's own text colour, dark or light, to be read on it."""
     marker: dict[str, Any] = {"color": "rgba(0,0,0,0)", "line": {"width": 1.5, "color": line}}
@@ -45,9 +49,9 @@ def _bar(name: str, share: float, fill: str | None, pattern: str, *, line: str) 
         x=[100 * share],
         y=["members"],
         orientation="h",
-        name=f"{name} {100 * share:.0f}",
+        name=f"{name} {people}",
         marker=marker,
-        text=[f"{100 * share:.0f}" if share >= _NARROW else ""],
+        text=[f"{people}" if share >= _NARROW else ""],
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,

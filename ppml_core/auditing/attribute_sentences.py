@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ppml_core.auditing.attribute_report import MATERIAL_DELTA, AttributesReport
+from ppml_core.auditing.attribute_report import MATERIAL_DELTA, AttributesReport, Shares
 from ppml_core.auditing.report_parts import Interval
 from ppml_core.auditing.wording import percent
 
@@ -60,17 +60,29 @@ def shares_sentence(report: AttributesReport) -> str:
     shares = report.shares
     if shares is None or shares.right.value is None:
         return ""
-    right = round(100 * shares.right.value)
-    model, membership = (
-        round(100 * shares.right.value * (part.value or 0.0))
-        for part in (shares.model, shares.membership)
-    )
+    population, model, membership, wrong = of_a_hundred(shares)
     return (
-        f"Of 100 members {right} are guessed right: {right - model - membership} by knowing the "
+        f"Of 100 members {100 - wrong} are guessed right: {population} by knowing the "
         f"population, {model} more by what the model tells about anybody, and "
         f"{membership} more because they were in its training data. Always saying the most "
         f"frequent value is right for {percent(shares.majority, 0)}."
     )
+
+
+def of_a_hundred(shares: Shares) -> tuple[int, int, int, int]:
+    """Members guessed right by population, model and membership, and wrong, in whole people.
+
+    They make a hundred: where rounding down leaves people over, the parts that lost most
+    by it get one each (Hamilton's method). Sentence and figure say the same.
+    """
+    right = shares.right.value or 0.0
+    parts = [right * (p.value or 0.0) for p in (shares.population, shares.model, shares.membership)]
+    exact = [100 * part for part in (*parts, 1 - right)]
+    whole = [int(part + 1e-9) for part in exact]
+    order = sorted(range(4), key=lambda k: whole[k] - exact[k])
+    for k in order[: 100 - sum(whole)]:
+        whole[k] += 1
+    return whole[0], whole[1], whole[2], whole[3]
 
 
 def signed(value: float, interval: Interval | None) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.components import attribute_words as words
 from app.figures import attribute_auc, attribute_shares
 from ppml_core.auditing.attribute_report import Guesser, Shares
+from ppml_core.auditing.attribute_sentences import of_a_hundred
 from ppml_core.auditing.report import Estimate
 
 
@@ -65,3 +70,20 @@ def test_the_bar_is_a_hundred_members():
         "Guessed wrong 20",
     ]
     assert len({bar.marker.pattern.shape for bar in drawn.data[:3]}) == 3
+
+
+@given(st.lists(st.floats(0, 1), min_size=4, max_size=4).filter(lambda parts: sum(parts) > 0.01))
+def test_whole_people_make_a_hundred_and_are_nearly_exact(parts):
+    total = sum(parts)
+    right = sum(parts[:3]) / total
+    known = [part / sum(parts[:3]) if right else 0.0 for part in parts[:3]]
+    names = ("population", "model", "membership")
+    shares = replace(
+        SHARES,
+        right=replace(SHARES.right, value=right),
+        **{n: replace(SHARES.model, value=v) for n, v in zip(names, known, strict=True)},
+    )
+    whole = of_a_hundred(shares)
+    assert sum(whole) == 100
+    for people, part in zip(whole, parts, strict=True):
+        assert abs(people - 100 * part / total) < 1

@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.components import attribute_words
+from app.figures import attribute_shares
 from ppml_core.auditing.attribute_sentences import conclusion, figures, shares_sentence
 from ppml_core.auditing.report import AttributesReport
 from ppml_core.datasets.card_maker import make_card
@@ -174,3 +176,17 @@ def test_the_settings_of_a_run_can_be_copied(open_page, bench, cards, attributes
     assert request.recipe.architecture == recipe.architecture
     assert (request.recipe.epochs, request.models, request.seed) == (7, 3, 9)
     assert request.recipe.privacy.target_epsilon == 2.0
+
+
+def test_the_sentence_counts_the_people_of_the_picture(attributes_report):
+    found = attributes_report.shares
+    parts = {"population": 0.994, "model": 0.006, "membership": 0.0}
+    shares = replace(
+        found,
+        right=replace(found.right, value=0.838, ci=(0.8, 0.9)),
+        **{n: replace(getattr(found, n), value=v, ci=None) for n, v in parts.items()},
+    )
+    drawn = attribute_shares.draw(shares, attribute_words.PARTS, dark=True)
+    assert [int(bar.name.split()[-1]) for bar in drawn.data] == [83, 1, 0, 16]
+    told = shares_sentence(replace(attributes_report, shares=shares))
+    assert "84 are guessed right: 83 by knowing the population, 1 more" in told
