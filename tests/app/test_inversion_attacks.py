@@ -8,6 +8,7 @@ from html import unescape
 import numpy as np
 import pytest
 
+from app.components.request_line import request_line
 from ppml_core.datasets.bounds import pixel_names
 from ppml_core.datasets.dataset import Dataset
 from ppml_core.jobs import pipeline
@@ -52,3 +53,8 @@ def test_every_attack_is_asked_for_and_shown_and_played(
     page.select_slider(key="epsilon").set_value("8").run()
     assert "was kept for" not in words(page)
     assert not page.exception
+
+
+def test_one_clipping_norm_is_not_several(inversion_request):
+    asked = replace(inversion_request, epsilons=(8.0, 1.0), clips=(1.0,))
+    assert "2 epsilons by 1 clipping norm ·" in request_line(asked, "Faces")

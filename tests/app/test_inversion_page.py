@@ -9,7 +9,6 @@ import pytest
 
 from app.components import inversion_choices, inversion_view
 from app.components import inversion_words as said
-from app.components.request_line import request_line
 from app.figures import inversion_values as values
 from ppml_core.datasets.card import DatasetCard
 from ppml_core.jobs.invert_request import INVERSION_ATTACKS, INVERT_RECIPE, InvertRequest
@@ -298,8 +297,3 @@ def test_faces_offer_one_record_a_class(open_page):
     at = open_page("inversion")
     (records,) = [box for box in at.selectbox if box.label == "Records a class"]
     assert records.options == ["1"]
-
-
-def test_one_clipping_norm_is_not_several(inversion_request):
-    asked = replace(inversion_request, epsilons=(8.0, 1.0), clips=(1.0,))
-    assert "2 epsilons by 1 clipping norm ·" in request_line(asked, "Faces")

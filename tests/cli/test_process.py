@@ -16,7 +16,13 @@ ROOT = Path(__file__).parents[2]
 
 def ppml(*arguments: str, **options) -> subprocess.Popen:
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": ROOT}
-    return subprocess.Popen([sys.executable, "-m", "ppml_core", *arguments], **pipes, **options)
+    command = [sys.executable, "-m", "ppml_core", *arguments]
+    return subprocess.Popen(command, **pipes, preexec_fn=_heed_interrupts, **options)
+
+
+def _heed_interrupts() -> None:
+    """What a shell runs in the background ignores Ctrl-C, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_interrupting_ends_with_130_and_one_line():
