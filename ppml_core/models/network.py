@@ -22,7 +22,7 @@ class Network(Protocol):
 
     n_parameters: int
     example_floats: int
-    """Numbers kept of one example between the two passes."""
+    """Numbers of one example that a step has in use at a time."""
 
     def initial(self, rng: np.random.Generator) -> np.ndarray:
         """One model's initial parameters, float32 ``(P,)``."""

@@ -37,5 +37,5 @@ def prepared_numbers(architecture: Architecture, input_shape: tuple[int, ...]) -
     """
     if architecture.kind != "cnn":
         return prod(input_shape)
-    height, width = ((side + 1) // 2 for side in input_shape[:2])
+    height, width = (2 * ((side + 3) // 4) for side in input_shape[:2])
     return 9 * height * width * prod(input_shape[2:])

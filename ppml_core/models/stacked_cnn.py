@@ -2,8 +2,9 @@
 
 A convolution is a linear layer applied to every window of its input, so windows laid
 out as rows make it the same products as in ``stacked_mlp``, with the same exact
-per-example norms. Everything is kept with channels last: a window is then copied in
-runs of several numbers.
+per-example norms. Everything is kept with channels last, and what the first convolution
+gives in blocks of 2 x 2 places: a window of the second is then one whole block and parts
+of three neighbours, copied in long runs.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ from ppml_core.models.classes import class_errors, factors
 from ppml_core.models.views import Views
 
 SIDE, STRIDE = 3, 2
+TAPS = torch.tensor([4, 5, 7, 8, 1, 2, 3, 6, 0])
+"""Places of a 3 x 3 window, row by row, in the order of :func:`cut`."""
+
+UNTAPS = torch.argsort(TAPS)
 FORWARD_EXAMPLES = 8192
 """Most (model, example) pairs whose windows are in memory at once in ``forward``."""
 
@@ -29,7 +34,8 @@ Layers = list[tuple[torch.Tensor, torch.Tensor]]
 
 class Run(NamedTuple):
     """What a forward pass leaves: the rows that go into each layer ``(M, B, places, in)``,
-    what comes out of each ReLU ``(M, B, h', w', out)``, and the logits ``(M, B, K)``."""
+    what comes out of each ReLU ``(M, B, h, w, 2, 2, out)`` and ``(M, B, h, w, out)``, and the
+    logits ``(M, B, K)``."""
 
     inputs: list[torch.Tensor]
     hidden: list[torch.Tensor]
@@ -58,14 +64,11 @@ class StackedCNN:
             (n_classes, third, *self.sides[-1]),
         )
         self.n_parameters = sum(prod(shape) + shape[0] for shape in self.shapes)
-        places = [prod(side) for side in self.sides]
-        self.example_floats = places[0] * first + sum(
-            place * (SIDE**2 * before + after)
-            for place, before, after in zip(
-                places[1:], (first, second), (second, third), strict=True
-            )
+        last = prod(self.sides[-1])
+        # Of the larger convolution: what the other one left waits outside the cache.
+        self.example_floats = max(
+            4 * last * (SIDE**2 * first + second), last * (SIDE**2 * second + third)
         )
-
         self._views: Views[Layers] = Views()
 
     def initial(self, rng: np.random.Generator) -> np.ndarray:
@@ -83,7 +86,7 @@ class StackedCNN:
         They are the same in every step of every model, and take longer to cut out than to
         gather.
         """
-        return windows(self._coloured(features)[None])[0]
+        return self._windows(features[None])[0]
 
     def forward(self, flat: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         """See ``Network.forward``."""
@@ -93,7 +96,7 @@ class StackedCNN:
         parts = zip(flat.split(models), stacked.split(models), strict=True)
         return torch.cat(
             [
-                self._run(self._layers(weights), windows(self._coloured(part))).logits
+                self._run(self._layers(weights), self._windows(part)).logits
                 for weights, part in parts
             ]
         )
@@ -124,9 +127,9 @@ class StackedCNN:
                 error.mul_(weight[..., None])
         return self._products(inputs, errors, out), norms
 
-    def _coloured(self, x: torch.Tensor) -> torch.Tensor:
-        """Pictures with an axis for their colours, also where they have one colour."""
-        return x[..., None] if len(self.input_shape) == 2 else x
+    def _windows(self, x: torch.Tensor) -> torch.Tensor:
+        """The first convolution's, of pictures ``(M, B, h, w[, C])``."""
+        return windows(x[..., None] if len(self.input_shape) == 2 else x, self.sides[-1])
 
     def _layers(self, flat: torch.Tensor) -> Layers:
         """Weight with channels last, ``(M, out, ., ., in)``, a view; and bias ``(M, out)``."""
@@ -140,19 +143,28 @@ class StackedCNN:
 
     def _run(self, layers: Layers, rows: torch.Tensor) -> Run:
         """From the first convolution's windows ``(M, B, places, in)`` to the logits."""
-        models, batch = rows.shape[:2]
-        first, second = self.sides[1:]
+        shape = (*rows.shape[:2], *self.sides[-1])
         (w1, b1), (w2, b2), (weight, bias) = layers
-        one = padded(_convolved(rows, w1, b1).view(models, batch, *first, -1))
-        between = cut(one)
-        two = _convolved(between, w2, b2).relu_().view(models, batch, *second, -1)
+        one = _convolved(rows, w1.flatten(2), b1).view(*shape, STRIDE, STRIDE, -1)
+        self._outside(one)
+        one = one.relu_()
+        between = cut(one).flatten(2, 3)
+        two = _convolved(between, tapped(w2), b2).relu_().view(*shape, -1)
         last = two.flatten(2)
         logits = torch.baddbmm(bias[:, :, None], weight.flatten(2), last.transpose(1, 2))
         return Run(
             inputs=[rows, between, last[:, :, None, :]],
-            hidden=[one[:, :, 1:-1, 1:-1], two],
+            hidden=[one, two],
             logits=logits.transpose(1, 2),
         )
+
+    def _outside(self, one: torch.Tensor) -> None:
+        """Zeros where the last blocks reach beyond a picture of odd height or width."""
+        height, width = self.sides[1]
+        if height % STRIDE:
+            one[:, :, -1, :, 1].zero_()
+        if width % STRIDE:
+            one[:, :, :, -1, :, 1].zero_()
 
     def _errors(
         self, layers: Layers, hidden: list[torch.Tensor], last: torch.Tensor
@@ -162,10 +174,12 @@ class StackedCNN:
         one, two = hidden
         error = torch.bmm(last, third.flatten(2)).view_as(two)
         after = torch.ops.aten.threshold_backward(error, two, 0)
-        spread = torch.bmm(after.flatten(1, 3), second.flatten(2))
-        before = folded(spread.view(*two.shape[:4], -1), self.sides[1])
+        own, others = tapped(second).split([4 * one.shape[-1], 5 * one.shape[-1]], dim=2)
+        rows = after.flatten(1, 3)
+        before = torch.bmm(rows, own).view_as(one)
+        fold_into(before, torch.bmm(rows, others).view(*two.shape[:4], -1))
         before = torch.ops.aten.threshold_backward(before, one, 0)
-        return [before.flatten(2, 3), after.flatten(2, 3), last[:, :, None, :]]
+        return [before.flatten(2, 5), after.flatten(2, 3), last[:, :, None, :]]
 
     def _norms(self, inputs: list[torch.Tensor], errors: list[torch.Tensor]) -> torch.Tensor:
         """Exact norm of each example's whole gradient, ``(M, B)``."""
@@ -181,65 +195,76 @@ class StackedCNN:
     ) -> torch.Tensor:
         """Sum over examples and places of error times input, written into ``(M, P)``."""
         layers = self._views.of(out, self._layers)
-        for (w, b), rows, error in zip(layers, inputs, errors, strict=True):
+        for number, ((w, b), rows, error) in enumerate(zip(layers, inputs, errors, strict=True)):
             product = torch.bmm(error.flatten(1, 2).transpose(1, 2), rows.flatten(1, 2))
+            if number == 1:
+                product = product.unflatten(2, (SIDE**2, -1))[:, :, UNTAPS]
             w.copy_(product.view(w.shape))
             torch.sum(error, dim=(1, 2), out=b)
         return out
 
 
 def _convolved(rows: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
-    """A convolution of windows ``(M, B, places, in)``: ``(M, B * places, out)``."""
-    kernel = weight.flatten(2).transpose(1, 2)
-    return torch.baddbmm(bias[:, None, :], rows.flatten(1, 2), kernel)
+    """A convolution of windows ``(M, B, places, in)`` by ``(M, out, in)``: ``(M, B * places,
+    out)``."""
+    return torch.baddbmm(bias[:, None, :], rows.flatten(1, 2), weight.transpose(1, 2))
 
 
-def padded(value: torch.Tensor) -> torch.Tensor:
-    """The ReLU of ``(M, B, h, w, C)`` with a border of zeros, in one pass where it can be.
-
-    >>> padded(torch.tensor([-1.0, 2.0]).view(1, 1, 1, 2, 1))[0, 0, 1, :, 0]
-    tensor([0., 0., 2., 0.])
-    """
-    if value.requires_grad:
-        return pad(value.relu(), (0, 0, 1, 1, 1, 1))
-    height, width = value.shape[2:4]
-    whole = value.new_empty(*value.shape[:2], height + 2, width + 2, value.shape[4])
-    for border in (whole[:, :, 0], whole[:, :, -1], whole[:, :, :, 0], whole[:, :, :, -1]):
-        border.zero_()
-    torch.clamp_min(value, 0, out=whole[:, :, 1:-1, 1:-1])
-    return whole
+def tapped(weight: torch.Tensor) -> torch.Tensor:
+    """The second convolution's weight ``(M, out, 3, 3, in)`` in the order of :func:`cut`,
+    ``(M, out, 9 in)``."""
+    return weight.flatten(2, 3)[:, :, TAPS].flatten(2)
 
 
-def windows(value: torch.Tensor) -> torch.Tensor:
+def windows(value: torch.Tensor, blocks: tuple[int, ...]) -> torch.Tensor:
     """The 3 x 3 windows, stride 2, of ``(M, B, h, w, C)`` padded by one: rows
-    ``(M, B, places, 9 C)``.
+    ``(M, B, places, 9 C)``, the places in ``blocks`` of 2 x 2, row by row.
 
-    >>> windows(torch.ones(1, 1, 5, 4, 2)).shape
-    torch.Size([1, 1, 6, 18])
+    >>> windows(torch.ones(1, 1, 5, 4, 2), (2, 1)).shape
+    torch.Size([1, 1, 8, 18])
     """
-    return cut(pad(value, (0, 0, 1, 1, 1, 1)))
-
-
-def cut(whole: torch.Tensor) -> torch.Tensor:
-    """The windows of pictures that are padded already."""
+    down, across = blocks
+    below, beyond = 4 * down - value.shape[2], 4 * across - value.shape[3]
+    whole = pad(value, (0, 0, 1, beyond, 1, below))
     places = whole.unfold(2, SIDE, STRIDE).unfold(3, SIDE, STRIDE)
-    return places.permute(0, 1, 2, 3, 5, 6, 4).flatten(4).flatten(2, 3)
+    each = places.unflatten(3, (across, STRIDE)).unflatten(2, (down, STRIDE))
+    return each.permute(0, 1, 2, 4, 3, 5, 7, 8, 6).flatten(6).flatten(2, 5)
 
 
-def folded(rows: torch.Tensor, sides: tuple[int, ...]) -> torch.Tensor:
-    """The transpose of :func:`windows`: ``(M, B, h', w', 9 C)`` added up where they overlap,
-    ``(M, B, h, w, C)``."""
-    models, batch, down, across = rows.shape[:4]
-    height, width = sides
-    each = rows.view(models, batch, down, across, SIDE, SIDE, -1)
-    # Rows and columns in pairs: window (r, c) begins at pair (r, c), fills it with its first
-    # two rows and columns, and reaches into the next pairs with its third ones.
-    total = rows.new_empty(models, batch, down + 1, 2, across + 1, 2, each.shape[-1])
-    total[:, :, down].zero_()
-    total[:, :, :down, :, across].zero_()
-    total[:, :, :down, :, :across] = each[..., :2, :2, :].transpose(3, 4)
-    total[:, :, :down, :, 1:, 0] += each[..., :2, 2, :].transpose(3, 4)
-    total[:, :, 1:, 0, :across] += each[..., 2, :2, :]
-    total[:, :, 1:, 0, 1:, 0] += each[..., 2, 2, :]
-    whole = total.view(models, batch, 2 * down + 2, 2 * across + 2, -1)
-    return whole[:, :, 1 : height + 1, 1 : width + 1]
+def cut(one: torch.Tensor) -> torch.Tensor:
+    """The 3 x 3 windows, stride 2, of ``(M, B, h, w, 2, 2, C)`` padded by one:
+    ``(M, B, h, w, 9 C)``, each with its whole block first, then the lower half of the block
+    above, the right half of the one to the left, and the last place of the one between."""
+    size = one.shape[-1]
+    found = one.new_empty(*one.shape[:4], SIDE**2 * size)
+    own, above, left, between = _parts(found, size)
+    own.copy_(one)
+    above[:, :, 1:].copy_(one[:, :, :-1, :, 1])
+    left[:, :, :, 1:].copy_(one[:, :, :, :-1, :, 1])
+    between[:, :, 1:, 1:].copy_(one[:, :, :-1, :-1, 1, 1])
+    for nothing in (above[:, :, 0], left[:, :, :, 0], between[:, :, 0], between[:, :, :, 0]):
+        nothing.zero_()
+    return found
+
+
+def fold_into(total: torch.Tensor, others: torch.Tensor) -> None:
+    """The transpose of :func:`cut`: to the blocks ``(M, B, h, w, 2, 2, C)`` add what windows
+    ``(M, B, h, w, 5 C)`` say of the blocks around."""
+    size = total.shape[-1]
+    above, left, between = _around(others, size)
+    total[:, :, :-1, :, 1] += above[:, :, 1:]
+    total[:, :, :, :-1, :, 1] += left[:, :, :, 1:]
+    total[:, :, :-1, :-1, 1, 1] += between[:, :, 1:, 1:]
+
+
+def _parts(rows: torch.Tensor, size: int) -> tuple[torch.Tensor, ...]:
+    """Of a window: its own block ``(..., 2, 2, C)``, and of the blocks around."""
+    own = rows[..., : 4 * size].unflatten(-1, (STRIDE, STRIDE, size))
+    return own, *_around(rows[..., 4 * size :], size)
+
+
+def _around(rows: torch.Tensor, size: int) -> tuple[torch.Tensor, ...]:
+    """Above and to the left, ``(..., 2, C)``, and between, ``(..., C)``."""
+    above, left = rows[..., : 2 * size], rows[..., 2 * size : 4 * size]
+    pair = (STRIDE, size)
+    return above.unflatten(-1, pair), left.unflatten(-1, pair), rows[..., 4 * size :]

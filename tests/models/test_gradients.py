@@ -25,11 +25,11 @@ def name(architecture: Architecture) -> str:
     return f"{architecture.kind}-{len(architecture.hidden)}"
 
 
-def material(architecture: Architecture):
+def material(architecture: Architecture, shape: tuple[int, ...] = SHAPE):
     rng = np.random.default_rng(3)
-    network = build_network(architecture, SHAPE, CLASSES)
+    network = build_network(architecture, shape, CLASSES)
     flat = torch.from_numpy(np.stack([network.initial(rng) for _ in range(MODELS)]))
-    x = torch.from_numpy(rng.normal(size=(MODELS, BATCH, *SHAPE)).astype(np.float32))
+    x = torch.from_numpy(rng.normal(size=(MODELS, BATCH, *shape)).astype(np.float32))
     y = torch.from_numpy(rng.integers(0, CLASSES, (MODELS, BATCH)))
     return network, flat, x, y
 
@@ -40,7 +40,7 @@ def prepared(network, x):
 
 def per_example(architecture, flat, x, y):
     """Gradients ``(M, B, P)`` by autograd on the equivalent module."""
-    module = build_module(architecture, SHAPE, CLASSES)
+    module = build_module(architecture, tuple(x.shape[2:]), CLASSES)
     rows = []
     for m in range(MODELS):
         vector_to_parameters(flat[m], module.parameters())
@@ -101,3 +101,28 @@ def test_a_batch_of_padding_only_has_no_gradient(architecture):
     x, nobody = prepared(network, x), torch.zeros(MODELS, BATCH)
     total, _ = network.gradient(flat, x, y, nobody, torch.ones(MODELS))
     assert not total.any()
+
+
+@pytest.mark.parametrize("shape", [(5, 9, 3), (6, 5), (9, 8), (1, 1), (25, 25)], ids=str)
+def test_a_cnn_on_pictures_of_any_height_and_width(shape):
+    """Blocks of 2 x 2 places reach beyond a picture where the first convolution's is odd."""
+    architecture = Architecture(kind="cnn", hidden=(3, 4))
+    network, flat, x, y = material(architecture, shape)
+    module = build_module(architecture, shape, CLASSES)
+    for m, logits in enumerate(network.forward(flat, x)):
+        vector_to_parameters(flat[m], module.parameters())
+        torch.testing.assert_close(logits, module(x[m]).detach(), rtol=1e-5, atol=1e-5)
+    each = per_example(architecture, flat, x, y)
+    total, _ = network.gradient(flat, prepared(network, x), y)
+    torch.testing.assert_close(total, each.sum(1), rtol=1e-4, atol=1e-5)
+    clipped, norms = network.gradient(flat, prepared(network, x), y, None, torch.full((3,), 0.5))
+    torch.testing.assert_close(norms, each.norm(dim=2), rtol=1e-4, atol=1e-6)
+    scale = (0.5 / each.norm(dim=2)).clamp(max=1.0)
+    torch.testing.assert_close(clipped, (each * scale[..., None]).sum(1), rtol=1e-4, atol=1e-5)
+    guessed = x.clone().requires_grad_()
+    (slope,) = torch.autograd.grad(network.forward(flat, guessed).square().sum(), guessed)
+    for m in range(MODELS):
+        vector_to_parameters(flat[m], module.parameters())
+        exact = x[m].clone().requires_grad_()
+        (expected,) = torch.autograd.grad(module(exact).square().sum(), exact)
+        torch.testing.assert_close(slope[m], expected, rtol=1e-4, atol=1e-5)
