@@ -194,11 +194,13 @@ class StackedCNN:
         self, inputs: list[torch.Tensor], errors: list[torch.Tensor], out: torch.Tensor
     ) -> torch.Tensor:
         """Sum over examples and places of error times input, written into ``(M, P)``."""
+        products = [
+            torch.bmm(error.flatten(1, 2).transpose(1, 2), rows.flatten(1, 2))
+            for rows, error in zip(inputs, errors, strict=True)
+        ]
+        products[1] = untapped(products[1])
         layers = self._views.of(out, self._layers)
-        for number, ((w, b), rows, error) in enumerate(zip(layers, inputs, errors, strict=True)):
-            product = torch.bmm(error.flatten(1, 2).transpose(1, 2), rows.flatten(1, 2))
-            if number == 1:
-                product = product.unflatten(2, (SIDE**2, -1))[:, :, UNTAPS]
+        for (w, b), product, error in zip(layers, products, errors, strict=True):
             w.copy_(product.view(w.shape))
             torch.sum(error, dim=(1, 2), out=b)
         return out
@@ -214,6 +216,16 @@ def tapped(weight: torch.Tensor) -> torch.Tensor:
     """The second convolution's weight ``(M, out, 3, 3, in)`` in the order of :func:`cut`,
     ``(M, out, 9 in)``."""
     return weight.flatten(2, 3)[:, :, TAPS].flatten(2)
+
+
+def untapped(product: torch.Tensor) -> torch.Tensor:
+    """The inverse of :func:`tapped`, but for the shape: ``(M, out, 9, in)``.
+
+    >>> weight = torch.arange(36.0).view(1, 2, 3, 3, 2)
+    >>> torch.equal(untapped(tapped(weight)).view_as(weight), weight)
+    True
+    """
+    return product.unflatten(2, (SIDE**2, -1))[:, :, UNTAPS]
 
 
 def windows(value: torch.Tensor, blocks: tuple[int, ...]) -> torch.Tensor:
