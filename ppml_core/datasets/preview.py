@@ -19,6 +19,11 @@ class ColumnSummary:
     A column is a number when at least four fifths of its values are; ``strays``
     counts the others, which must be dealt with before it can be used as one.
     ``identifies``: the values look like names, or numbers given to people one by one.
+    ``words``: texts that often stand for a missing value (``NA``, ``None``, ``-999``) and
+    how many there are of each; ``words_missing`` those of them that were read as missing.
+    ``form``: how texts were read as numbers (``thousands separators``, ``dates``, ...),
+    empty where they were plain. ``persons``: the values look like names or numbers of
+    people who have several rows each.
     """
 
     name: str
@@ -28,6 +33,10 @@ class ColumnSummary:
     examples: tuple[str, ...] = ()
     strays: int = 0
     identifies: bool = False
+    words: tuple[tuple[str, int], ...] = ()
+    words_missing: tuple[str, ...] = ()
+    form: str = ""
+    persons: bool = False
 
     def __post_init__(self) -> None:
         one_of("kind", self.kind, ("number", "text", "boolean"))
@@ -43,7 +52,9 @@ class UploadPreview:
     missing value is an empty text. Images have no columns and rows but
     ``classes`` (folder name, number of pictures) and ``sizes`` (the different
     sizes, as "28 x 28", up to ten). ``label`` is a guess, None where nothing
-    suggests itself. ``file_bytes`` and ``file_sha256`` are of the file as uploaded.
+    suggests itself. ``distinct``: how many of the records differ in any value; 0 where not
+    counted. ``headless``: the first row looks like a record, not like names (text files).
+    ``file_bytes`` and ``file_sha256`` are of the file as uploaded.
     """
 
     filename: str
@@ -57,6 +68,8 @@ class UploadPreview:
     classes: tuple[tuple[str, int], ...] = ()
     sizes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    distinct: int = 0
+    headless: bool = False
 
     def __post_init__(self) -> None:
         one_of("kind", self.kind, ("csv", "parquet", "npz", "images"))
