@@ -6,14 +6,13 @@ import argparse
 from typing import NoReturn
 
 from ppml_core import __version__
-from ppml_core.cli import invert
+from ppml_core.cli import file_options, invert
 from ppml_core.errors import PPMLError
 from ppml_core.jobs.attribute_request import ATTRIBUTE_MODELS
 from ppml_core.jobs.requests import ATTACKS, AttributesRequest, AuditRequest, FrontierRequest
 from ppml_core.models.architecture import KINDS
 from ppml_core.training.recipe import OPTIMIZERS, DPSGDConfig
 
-MISSING = ("refuse", "drop-rows", "fill")
 _WHOLE_MAX = 2**53
 _DEFAULT = "default: %(default)s"
 
@@ -75,12 +74,9 @@ def _add_common(parser: argparse.ArgumentParser, usual: AuditRequest | FrontierR
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
     """Which records, the same for every command."""
-    add = parser.add_argument_group("data").add_argument
-    add("dataset", metavar="DATASET|FILE", help="a name of `ppml datasets`, or a file")
-    add("--label", metavar="COL", help="the file's column to predict (default: guessed)")
-    add("--leave-out", type=_names, default=(), metavar="COL,COL", help="columns not to use")
-    add("--categorical", type=_names, metavar="COL,COL", help="default: the columns of text")
-    add("--missing", choices=MISSING, default="refuse", help="missing values (default: refuse)")
+    group = parser.add_argument_group("data")
+    group.add_argument("dataset", metavar="DATASET|FILE", help="of `ppml datasets`, or a file")
+    file_options.add_options(group)
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:

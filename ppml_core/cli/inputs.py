@@ -7,10 +7,12 @@ import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ppml_core.cli import invert
+from ppml_core.cli import file_options, invert
 from ppml_core.cli.arguments import UsageError
 from ppml_core.datasets import catalogue
 from ppml_core.datasets.dataset import Dataset
+from ppml_core.datasets.preparation import MISSING_CHOICES
+from ppml_core.errors import UploadRejected
 from ppml_core.jobs.requests import (
     FRONTIER_RECIPE,
     AttributesRequest,
@@ -28,11 +30,15 @@ FILE = "file:"
 @dataclass(frozen=True, kw_only=True)
 class Data:
     """What DATASET|FILE stands for. ``dataset`` is None for the catalogue's, which the
-    run loads itself; ``notes`` are sentences about how the file was read."""
+    run loads itself; its notes say how the file was read."""
 
     ref: str
     dataset: Dataset | None = None
-    notes: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to tell whoever brought the file."""
+        return self.dataset.notes if self.dataset else ()
 
 
 def read_data(arguments: argparse.Namespace) -> Data:
@@ -40,12 +46,9 @@ def read_data(arguments: argparse.Namespace) -> Data:
     named = arguments.dataset
     known = [row.name for row in catalogue.CATALOGUE]
     if named in known:
-        given = [
-            option for option in ("label", "leave_out", "categorical") if _has(arguments, option)
-        ]
+        given = file_options.given(arguments)
         if given:
-            option = "--" + given[0].replace("_", "-")
-            raise UsageError(f"{option} is for files; the dataset {named} is prepared already")
+            raise UsageError(f"{given[0]} is for files; the dataset {named} is prepared already")
         return Data(ref=named)
     path = Path(named)
     try:
@@ -142,21 +145,33 @@ def _privacy(arguments: argparse.Namespace) -> DPSGDConfig | None:
 
 
 def _read_file(path: Path, arguments: argparse.Namespace) -> Data:
-    """By the readers for uploads; a label that was not named is guessed, and that is said."""
+    """By the readers for uploads; what was decided for want of a word is said."""
     from ppml_core.datasets import ingest
 
-    guess = None if arguments.label else ingest.inspect(path, path.name).label
-    dataset = ingest.read_upload(
-        path,
-        label=arguments.label or guess,
-        leave_out=arguments.leave_out,
-        categorical=arguments.categorical,
-        missing=arguments.missing,
+    preparation = file_options.preparation_of(arguments)
+    preview = ingest.inspect(path, path.name, header=preparation.header)
+    if preview.headless and arguments.header is None:
+        raise UsageError(
+            f"The first row of {path.name} looks like a record, not like names of columns. "
+            "If it is a record, add --no-header (columns are then called 'column 1', "
+            "'column 2', ...); if it names the columns, add --header."
+        )
+    settled, said = ingest.settle(preview, preparation)
+    try:
+        dataset = ingest.prepare(path, path.name, settled)
+    except UploadRejected as error:
+        raise _in_options(error) from error
+    if preparation.label is None and settled.label is not None:
+        said = (f"Label: {settled.label} (guessed; choose with --label).", *said)
+    return Data(ref=FILE + path.name, dataset=replace(dataset, notes=(*said, *dataset.notes)))
+
+
+def _in_options(error: UploadRejected) -> UploadRejected:
+    """A refusal whose way out is an option, with that option."""
+    if error.fix != MISSING_CHOICES:
+        return error
+    fix = (
+        "--missing fill fills them (and drops rows without a label), --missing drop-rows drops "
+        "every row with one, --leave-out COL does without a column."
     )
-    said = (f"Label: {guess} (guessed; choose with --label).",) if guess else ()
-    return Data(ref=FILE + path.name, dataset=dataset, notes=(*said, *dataset.notes))
-
-
-def _has(arguments: argparse.Namespace, option: str) -> bool:
-    """Whether an option for files was given."""
-    return bool(getattr(arguments, option))
+    return UploadRejected(error.what, where=error.where, fix=fix)

@@ -26,9 +26,16 @@ READ_SECONDS = 180.0
 FETCH_SECONDS = 600.0
 
 
-def inspect_isolated(path: Path, filename: str, *, timeout: float = READ_SECONDS) -> UploadPreview:
+def inspect_isolated(
+    path: Path, filename: str, *, header: bool = True, timeout: float = READ_SECONDS
+) -> UploadPreview:
     """:func:`ppml_core.datasets.ingest.inspect` elsewhere. Raises ``UploadRejected``."""
-    command = {"do": "inspect", "path": str(Path(path).absolute()), "filename": filename}
+    command = {
+        "do": "inspect",
+        "path": str(Path(path).absolute()),
+        "filename": filename,
+        "header": header,
+    }
     return msgspec.convert(_ask(command, timeout), UploadPreview)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ppml_core.datasets.preparation import Preparation
+from ppml_core.datasets.preparation import MISSING_CHOICES, Preparation
 from ppml_core.datasets.roles import Roles, place
 from ppml_core.datasets.tables import Column, Table, check_count, number_text
 from ppml_core.errors import UploadRejected
@@ -35,9 +35,16 @@ def complete(table: Table, roles: Roles, preparation: Preparation) -> Complete:
         raise _refused(table, gaps)
     if preparation.missing == "drop-rows":
         return _without(roles, gaps, everyone)
-    if roles.label in gaps:
-        raise _no_label(table, roles.label)
-    return _filled(roles, preparation, gaps, everyone)
+    labelled = ~roles.label.missing()
+    check_count(int(labelled.sum()))
+    gaps = [column for column in roles.features if column.missing()[labelled].any()]
+    for gap in gaps:
+        if gap.missing()[labelled].all():
+            raise UploadRejected(
+                f"Column {gap.name!r} has no values in rows with a label", fix="Leave it out."
+            )
+    filled = _filled(roles, preparation, gaps, labelled)
+    return replace(filled, notes=(*_unlabelled(labelled), *filled.notes))
 
 
 def _refused(table: Table, gaps: list[Column]) -> UploadRejected:
@@ -50,20 +57,17 @@ def _refused(table: Table, gaps: list[Column]) -> UploadRejected:
     return UploadRejected(
         f"{values} missing (in {named}); the first",
         where=place(table, column, first),
-        fix="Choose to drop such rows or to fill them, or leave the columns out.",
+        fix=MISSING_CHOICES,
     )
 
 
-def _no_label(table: Table, label: Column) -> UploadRejected:
-    """A label cannot be made up."""
-    first = int(np.argmax(label.missing()))
-    count = int(label.missing().sum())
-    records = f"{count:,} records have" if count > 1 else "A record has"
-    return UploadRejected(
-        f"{records} no label; the first",
-        where=place(table, label, first),
-        fix="A label cannot be filled in: choose to drop such rows.",
-    )
+def _unlabelled(labelled: np.ndarray) -> tuple[str, ...]:
+    """A label cannot be made up: such rows were dropped, and that is said."""
+    count = int((~labelled).sum())
+    if not count:
+        return ()
+    rows = f"{count:,} of {len(labelled):,} rows {'were' if count > 1 else 'was'} dropped"
+    return (f"{rows} for want of a label.",)
 
 
 def _without(roles: Roles, gaps: list[Column], everyone: np.ndarray) -> Complete:
@@ -90,7 +94,7 @@ def _filled(
     notes, private = [], []
     for gap in gaps:
         value = preparation.fill_values.get(gap.name)
-        count = int(gap.missing().sum())
+        count = int(gap.missing()[keep].sum())
         if gap.name in categorical or (gap.kind == "boolean" and value is None):
             categorical.add(gap.name)
             category = OWN_CATEGORY if value is None else _text(value)
@@ -100,7 +104,7 @@ def _filled(
         assert gap.numbers is not None
         number = _number(gap.name, value)
         if number is None:
-            number = float(np.nanmedian(gap.numbers))
+            number = float(np.nanmedian(gap.numbers[keep]))
             private.append(gap.name)
         features[gap.name] = replace(
             gap, numbers=np.where(gap.missing(), number, gap.numbers), codes=None, levels=()

@@ -13,6 +13,8 @@ from ppml_core.errors import InvalidValue
 
 MissingPolicy = Literal["refuse", "drop-rows", "fill"]
 DateForm = Literal["days", "year-month-day"]
+MISSING_CHOICES = "Choose to drop such rows or to fill them, or leave the columns out."
+"""What a file with gaps is refused with. An interface may name its own words for the choices."""
 
 
 @dataclass(frozen=True, kw_only=True)

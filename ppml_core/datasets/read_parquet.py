@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ppml_core import limits
+from ppml_core.datasets.header_row import number_repeats
 from ppml_core.datasets.tables import Column, Table, check_count, check_names, make_column
 from ppml_core.errors import UploadRejected
 
@@ -22,7 +23,7 @@ def read_parquet(path: Path) -> Table:
         raise _damaged() from error
     with file:
         metadata = file.metadata
-        names = list(file.schema_arrow.names)
+        names, repeated = number_repeats(file.schema_arrow.names)
         check_names(names)
         check_count(metadata.num_rows)
         groups = [metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)]
@@ -37,7 +38,8 @@ def read_parquet(path: Path) -> Table:
         except (pa.ArrowException, OSError) as error:
             raise _damaged() from error
     columns = tuple(_column(name, table.column(i)) for i, name in enumerate(names))
-    return Table(kind="parquet", columns=columns, rows=np.arange(1, metadata.num_rows + 1))
+    rows = np.arange(1, metadata.num_rows + 1)
+    return Table(kind="parquet", columns=columns, rows=rows, warnings=tuple(repeated[:20]))
 
 
 def _damaged() -> UploadRejected:

@@ -16,38 +16,49 @@ import numpy as np
 import pandas as pd
 
 from ppml_core import limits
+from ppml_core.datasets.header_row import looks_like_record, number_repeats
 from ppml_core.datasets.tables import Table, check_count, check_most, check_names, make_column
 from ppml_core.errors import UploadRejected
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE = 4 * 1024 * 1024
 CHUNK = 1 << 20
+_SEPARATOR_LINE = re.compile(r'"?sep=([^\w\s"]|\t|\\t)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
+_JUDGED, _JUDGED_CELLS = 30, 20_000
+"""Rows, and about so many cells, by which the first row is judged."""
+
 _MISSING = ["?"]
 """Read as missing, beside pandas' own list (empty, NA, N/A, null, NaN, None, ...)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """How a text file is laid out. ``blank``: empty lines before the names."""
+    """How a text file is laid out. ``blank``: empty lines before the names; ``hidden``: 1 where
+    a line ``sep=;`` comes first, which spreadsheets obey and do not show. ``header``: whether
+    there is a row of names; ``headless``: the first row looks like a record."""
 
     separator: str
     decimal: str
     names: list[str]
     blank: int
     warnings: tuple[str, ...]
+    hidden: int = 0
+    header: bool = True
+    headless: bool = False
 
 
-def read_text(path: Path) -> Table:
+def read_text(path: Path, header: bool = True) -> Table:
     """The table, with row numbers as a spreadsheet shows them (the names are row 1).
 
+    Without a ``header`` the first record is row 1, and columns are called ``column 1``, ...
     Raises ``UploadRejected`` naming byte, row or column.
     """
     check_utf8(path)
-    layout = find_layout(path)
+    layout = find_layout(path, header)
     check_names(layout.names)
     frame = _parse(path, layout)
     check_most(len(frame))
-    rows = np.arange(len(frame), dtype=np.int64) + layout.blank + 2
+    rows = np.arange(len(frame), dtype=np.int64) + layout.blank + (2 if header else 1)
     columns = tuple(make_column(name, frame[name]) for name in layout.names)
     empty = np.logical_and.reduce([column.missing() for column in columns])
     notes: tuple[str, ...] = ()
@@ -60,7 +71,12 @@ def read_text(path: Path) -> Table:
         columns = tuple(make_column(name, frame[name]) for name in layout.names)
     check_count(len(rows))
     return Table(
-        kind="csv", columns=columns, rows=rows, notes=notes, warnings=layout.warnings + notes
+        kind="csv",
+        columns=columns,
+        rows=rows,
+        notes=notes,
+        warnings=layout.warnings + notes,
+        headless=layout.headless,
     )
 
 
@@ -110,40 +126,61 @@ def _chunks(file: io.BufferedReader, length: int) -> Iterator[bytes]:
         yield chunk
 
 
-def find_layout(path: Path) -> Layout:
+def find_layout(path: Path, header: bool = True) -> Layout:
     """Separator, decimal mark and column names, from the first four megabytes."""
     with path.open("rb") as file:
         raw = file.read(_SAMPLE)
     text = codecs.getincrementaldecoder("utf-8-sig")().decode(raw)
     body = text.lstrip("\r\n \t")
+    said = _SEPARATOR_LINE.match(body)
+    if said:
+        body = body[said.end() :].lstrip("\r\n \t")
     if not body:
         raise UploadRejected("The file holds nothing but blanks", fix="Was it saved completely?")
-    blank = len(text[: len(text) - len(body)].splitlines())
-    tables = {separator: _records(body, separator) for separator in SEPARATORS}
-    separator = max(SEPARATORS, key=lambda candidate: _fit(tables[candidate]))
-    records = tables[separator]
-    names = [name.strip() for name in records[0]]
+    above = len(text[: len(text) - len(body)].splitlines())
+    separator = _stated(said) or max(SEPARATORS, key=lambda each: _fit(_records(body, each)))
+    records = _records(body, separator)
+    names, found = _named(records[0], header)
+    judged = _records(body, separator, max(_JUDGED, _JUDGED_CELLS // len(names)))
+    headless = looks_like_record(judged[0], judged[1:])
+    if headless and header:  # a person's values are no names to repeat
+        found = ["The first row looks like a record, not like names of columns."]
+    return Layout(
+        separator=separator,
+        decimal="," if separator != "," and _decimal_commas(records[1:]) else ".",
+        names=names,
+        blank=above - bool(said),
+        hidden=int(bool(said)),
+        warnings=tuple(found[:20]),
+        header=header,
+        headless=headless,
+    )
+
+
+def _stated(line: re.Match[str] | None) -> str | None:
+    """The separator that a line ``sep=;`` states."""
+    return None if line is None else line.group(1).replace("\\t", "\t")
+
+
+def _named(first: list[str], header: bool) -> tuple[list[str], list[str]]:
+    """Names of the columns, each once, and what is to be said about them."""
+    if not header:
+        return [f"column {position}" for position in range(1, len(first) + 1)], []
+    names = [name.strip() for name in first]
     found: list[str] = []
     for position, name in enumerate(names):
         if not name:
             names[position] = f"column {position + 1}"
             found.append(f"Column {position + 1} has no name; it is called {names[position]!r}.")
-    if any(_is_number(name) for name in names) and not _counts_up(names):
-        found.append("The first row looks like a record, not like column names.")
-    return Layout(
-        separator=separator,
-        decimal="," if separator != "," and _decimal_commas(records[1:]) else ".",
-        names=names,
-        blank=blank,
-        warnings=tuple(found[:20]),
-    )
+    names, repeated = number_repeats(names)
+    return names, [*found, *repeated]
 
 
-def _records(text: str, separator: str) -> list[list[str]]:
+def _records(text: str, separator: str, most: int = 30) -> list[list[str]]:
     """The first records, split at ``separator``."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     try:
-        return list(islice(reader, 30))
+        return list(islice(reader, most))
     except csv.Error as error:
         raise UploadRejected(
             f"The first rows cannot be split into columns ({error})",
@@ -168,20 +205,6 @@ def _decimal_commas(records: list[list[str]]) -> bool:
     return commas > 0 and points == 0
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _counts_up(names: list[str]) -> bool:
-    """Column names 0, 1, 2, ... or 1, 2, 3, ..., as some programs write them."""
-    numbers = [name for name in names if _is_number(name)]
-    return any(numbers == [str(i + start) for i in range(len(numbers))] for start in (0, 1))
-
-
 def _parse(path: Path, layout: Layout) -> pd.DataFrame:
     """All records; a row of another width than the header is refused."""
     try:
@@ -191,8 +214,8 @@ def _parse(path: Path, layout: Layout) -> pd.DataFrame:
                 path,
                 sep=layout.separator,
                 decimal=layout.decimal,
-                header=0,
-                skiprows=layout.blank,
+                header=0 if layout.header else None,
+                skiprows=layout.blank + layout.hidden,
                 names=layout.names,
                 index_col=False,
                 skipinitialspace=True,
@@ -207,22 +230,27 @@ def _parse(path: Path, layout: Layout) -> pd.DataFrame:
     except pd.errors.ParserWarning as error:
         raise UploadRejected(
             f"The rows have more values than the {len(layout.names):,} column names",
-            where="row 2 and after",
+            where=f"row {2 if layout.header else 1} and after",
             fix="Give every column a name, or remove the extra "
-            f"{SEPARATORS[layout.separator]} at the end of each row.",
+            f"{_spoken(layout.separator)} at the end of each row.",
         ) from error
     except pd.errors.ParserError as error:
         raise _bad_rows(str(error), layout) from error
 
 
+def _spoken(separator: str) -> str:
+    """A separator in a word."""
+    return SEPARATORS.get(separator, f"{separator!r}")
+
+
 def _bad_rows(message: str, layout: Layout) -> UploadRejected:
     """pandas' complaint about the shape of the file in plain words."""
-    separator = SEPARATORS[layout.separator]
+    separator = _spoken(layout.separator)
     if found := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", message):
         expected, row, saw = (int(number) for number in found.groups())
         return UploadRejected(
             f"A row has {saw} values where there are {expected} columns",
-            where=f"row {row:,}",
+            where=f"row {row - layout.hidden:,}",
             fix=f"Put values that contain a {separator} in quotation marks.",
         )
     if found := re.search(r"EOF inside string starting at row (\d+)", message):

@@ -37,6 +37,7 @@ def preview_table(file: UploadFile, table: Table) -> UploadPreview:
         columns=columns,
         label=table.label or _guess_label(columns, n),
         rows=rows,
+        headless=table.headless,
         warnings=(*file.warnings, *table.warnings, *_warnings(table, columns, n)),
     )
 

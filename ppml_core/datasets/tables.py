@@ -89,6 +89,7 @@ class Table:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     label: str | None = None
+    headless: bool = False
 
     def column(self, name: str) -> Column:
         """By name, or ``UploadRejected`` with the names there are."""

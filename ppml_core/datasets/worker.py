@@ -4,7 +4,7 @@
 from standard input and prints one JSON answer, ``{"ok": {...}}`` or ``{"error":
 "sentence", "type": "UploadRejected"}``; details go to standard error.
 
-* ``{"do": "inspect", "path", "filename"}`` answers with an ``UploadPreview``;
+* ``{"do": "inspect", "path", "filename", "header"}`` answers with an ``UploadPreview``;
 * ``{"do": "prepare", "path", "filename", "preparation", "out", "ref"}`` writes the
   dataset to ``out`` and answers with its ``DatasetCard``;
 * ``{"do": "catalogue", "name", "out"}`` likewise.
@@ -95,7 +95,8 @@ def _rejected(what: str, fix: str) -> dict[str, Any]:
 
 
 def _inspect(command: dict[str, Any]) -> UploadPreview:
-    return ingest.inspect(Path(command["path"]), command["filename"])
+    header = bool(command.get("header", True))
+    return ingest.inspect(Path(command["path"]), command["filename"], header=header)
 
 
 def _prepare(command: dict[str, Any]) -> DatasetCard:

@@ -75,7 +75,7 @@ class DataDesk:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._previews: OrderedDict[str, UploadPreview] = OrderedDict()
+        self._previews: OrderedDict[tuple[str, bool], UploadPreview] = OrderedDict()
 
     def save(self, stream: BinaryIO, filename: str, session: str) -> str:
         """Receive a file; returns its unguessable token.
@@ -100,7 +100,7 @@ class DataDesk:
         self._store.data.put_upload(upload)
         return token
 
-    def inspect(self, token: str, session: str | None = None) -> UploadPreview:
+    def inspect(self, token: str, session: str | None = None, header: bool = True) -> UploadPreview:
         """What is in an uploaded file; the latest answers are remembered.
 
         Raises ``UploadNotFound``, ``UploadRejected``, ``NotYours``.
@@ -110,10 +110,12 @@ class DataDesk:
         upload = self._upload(token)
         _check_owner(upload, session, "look into")
         with locked(self._store.home.locks / token):
-            preview = self._previews.get(token)
+            preview = self._previews.get((token, header))
             if preview is None:
-                preview = isolated.inspect_isolated(self._raw(token), upload.filename)
-                self._previews[token] = preview
+                preview = isolated.inspect_isolated(
+                    self._raw(token), upload.filename, header=header
+                )
+                self._previews[token, header] = preview
         while len(self._previews) > PREVIEWS:
             self._previews.popitem(last=False)
         return preview
@@ -170,7 +172,8 @@ class DataDesk:
         self._upload(token)
         if not self._store.data.remove_upload(token, session):
             raise NotYours("upload")
-        self._previews.pop(token, None)
+        for header in (True, False):
+            self._previews.pop((token, header), None)
         self._raw(token).unlink(missing_ok=True)
         (self._store.home.locks / token).unlink(missing_ok=True)
         self._prune(UPLOAD + token, keep=None)

@@ -101,13 +101,17 @@ class Workbench:
         """Receive a file; its unguessable token. ``UploadRejected`` if it is too large."""
         return self._desk.save(stream, filename, session)
 
-    def inspect_upload(self, token: str, *, session: str | None = None) -> UploadPreview:
+    def inspect_upload(
+        self, token: str, *, session: str | None = None, header: bool = True
+    ) -> UploadPreview:
         """What is in an uploaded file, for the session that uploaded it.
+
+        ``header``: whether the first row of a text file names the columns.
 
         Raises ``UploadNotFound``, ``UploadRejected``, and ``NotYours`` for another
         session; without a session it is not asked who is asking.
         """
-        return self._desk.inspect(token, session)
+        return self._desk.inspect(token, session, header)
 
     def prepare_upload(self, token: str, preparation: Preparation, *, session: str) -> DatasetCard:
         """Make a dataset of the session's upload; the card's ``ref`` goes into requests.

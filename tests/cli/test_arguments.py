@@ -6,7 +6,9 @@ import pytest
 
 from ppml_core.cli import main
 from ppml_core.cli.arguments import build_parser
+from ppml_core.cli.file_options import preparation_of
 from ppml_core.cli.inputs import build_request
+from ppml_core.datasets.preparation import Preparation
 from ppml_core.jobs.requests import AuditRequest, FrontierRequest
 
 
@@ -62,6 +64,51 @@ def test_another_optimizer_brings_its_own_learning_rate():
     adam, sgd = parsed("audit", "digits"), parsed("frontier", "digits")
     assert parsed("frontier", "digits", "--optimizer", "adam").recipe == adam.recipe
     assert parsed("audit", "digits", "--optimizer", "sgd").recipe == sgd.recipe
+
+
+def test_options_for_files_become_the_preparation():
+    typed = [
+        "audit",
+        "d.csv",
+        "--no-header",
+        "--label",
+        "y",
+        "--leave-out",
+        "a,b",
+        "--categorical",
+        "c",
+        "--numbers",
+        "d",
+        "--group",
+        "e",
+        "--hash",
+        "f",
+        "--dates",
+        "year-month-day",
+        "--missing",
+        "fill",
+        "--merge-classes",
+        "--person",
+        "p",
+    ]
+    typed += ["--missing-words", "g=NA,not known", "--missing-words", "h="]
+    typed += ["--bounds", "a=b=0:120", "--bounds", "i=-1e3:-5"]
+    assert preparation_of(build_parser().parse_args(typed)) == Preparation(
+        header=False,
+        label="y",
+        leave_out=("a", "b"),
+        categorical=("c",),
+        numbers=("d",),
+        grouped=("e",),
+        hashed=("f",),
+        dates="year-month-day",
+        missing_words={"g": ("NA", "not known"), "h": ()},
+        missing="fill",
+        merge_classes=True,
+        person="p",
+        bounds={"a=b": (0.0, 120.0), "i": (-1000.0, -5.0)},
+    )
+    assert preparation_of(build_parser().parse_args(["audit", "d.csv"])) == Preparation()
 
 
 def test_infinite_epsilon_is_clipping_without_noise():

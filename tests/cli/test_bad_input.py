@@ -35,6 +35,14 @@ BAD = {
     "audit wine --epsilon 1 --delta 1": "Expected delta",
     "audit wine --clip 1": "--clip needs --epsilon",
     "audit wine --label class": "--label is for files",
+    "audit wine --no-header": "--no-header is for files",
+    "audit wine --header": "--header is for files",
+    "audit wine --missing fill": "--missing is for files",
+    "audit wine --bounds ash=0:9": "--bounds is for files",
+    "audit wine --bounds ash": "expected COL=LOW:HIGH as in age=0:120, got 'ash'",
+    "audit wine --bounds ash=low:high": "expected COL=LOW:HIGH",
+    "audit wine --missing-words NA": "expected COL=WORD,WORD, got 'NA'",
+    "audit wine --dates weeks": "invalid choice: 'weeks'",
     "audit wine --unheard of": "unrecognized arguments",
     "audit wine --json /nowhere/at/all.json": "there is no directory",
     "audit wine --json /": "is a directory",
@@ -87,6 +95,41 @@ def test_a_file_without_a_plain_label_names_its_columns(tmp_path, capsys):
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert all(column in error for column in ("height", "weight", "speed"))
+
+
+FILE_OPTIONS = {
+    "--label town --leave-out town": "Expected label not among the columns left out",
+    "--label label --person label": "Expected person another column than the label",
+    "--bounds age=9:3": "Expected bounds of age low < high",
+    "--bounds size=0:3": "no column 'size'",
+    "--leave-out size": "no column 'size'",
+}
+
+
+@pytest.mark.parametrize(("typed", "said"), FILE_OPTIONS.items(), ids=FILE_OPTIONS.keys())
+def test_options_that_do_not_fit_the_file_are_refused(people, typed, said, capsys):
+    assert main(["audit", str(people), *QUICK, *typed.split()]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_gaps_are_refused_with_the_options_there_are(people, capsys):
+    people.write_text(people.read_text() + ",a,1\n")
+    assert main(["audit", str(people), *QUICK]) == 2
+    error = capsys.readouterr().err
+    assert all(f"--missing {choice}" in error for choice in ("fill", "drop-rows"))
+    assert "column 'age', row 62" in error
+    assert error.count("\n") == 1
+
+
+def test_a_file_without_names_is_refused_with_the_options_there_are(people, capsys):
+    people.write_text(people.read_text().partition("\n")[2])
+    assert main(["audit", str(people), *QUICK]) == 2
+    error = capsys.readouterr().err
+    assert "--no-header" in error
+    assert "--header" in error.replace("--no-header", "")
+    assert error.count("\n") == 1
 
 
 def test_an_unknown_label_is_refused(people, capsys):

@@ -34,9 +34,9 @@ def test_the_same_dataset(tmp_path: Path) -> None:
 
 def test_rejections_come_back_whole(write) -> None:
     with pytest.raises(UploadRejected) as caught:
-        inspect_isolated(write("a,a\n1,2\n"), "d.csv")
-    assert caught.value.where == "columns 1 and 2"
-    assert str(caught.value).startswith("Two columns are called 'a' (columns 1 and 2). Rename")
+        inspect_isolated(write("a,b\n" + "1,2\n" * 20 + "1,2,3\n"), "d.csv")
+    assert caught.value.where == "row 22"
+    assert str(caught.value).startswith("A row has 3 values where there are 2 columns (row 22). ")
 
 
 def test_materialise_writes_the_dataset_and_raises_the_same(tmp_path: Path) -> None:

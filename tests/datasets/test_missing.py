@@ -93,10 +93,29 @@ def test_a_fill_value_that_is_no_number(gaps: Path) -> None:
 
 
 def test_labels_are_never_filled(write, lines) -> None:
-    path = write(lines("a,y", lambda i: f"{i},{'xy'[i % 2]}", instead={7: "5,", 8: "6,"}))
-    with pytest.raises(UploadRejected, match=r"2 records have no label.*column 'y', row 7"):
-        prepare(path, "d.csv", Preparation(label="y", missing="fill"))
-    assert len(prepare(path, "d.csv", Preparation(label="y", missing="drop-rows"))) == 28
+    """Thirteen rows lack a label and half of the others something: only thirteen are lost."""
+
+    def row(i: int) -> str:
+        return f"{'' if i % 2 else i},{'abc'[i % 3]},{'' if i % 23 == 5 else 'xy'[i % 5 > 2]}"
+
+    path = write(lines("a,t,y", row, n=299))
+    dataset = prepare(path, "d.csv", Preparation(label="y", missing="fill"))
+    assert len(dataset) == 299 - 13
+    assert "13 of 299 rows were dropped for want of a label." in dataset.notes
+    kept = [i for i in range(299) if i % 23 != 5]
+    assert dataset.record_ids.tolist() == [i + 2 for i in kept]
+    median = np.median([i for i in kept if i % 2 == 0])
+    assert f"a: {sum(i % 2 for i in kept)} missing filled with the median {median:g}." in (
+        dataset.notes
+    )
+    assert len(prepare(path, "d.csv", Preparation(label="y", missing="drop-rows"))) < 150
+
+
+def test_a_gap_beside_a_missing_label_costs_nothing(write, lines) -> None:
+    path = write(lines("a,y", lambda i: f"{i},{'xy'[i % 2]}", instead={7: ",", 8: "6,"}))
+    dataset = prepare(path, "d.csv", Preparation(label="y", missing="fill"))
+    assert "median of column a" not in dataset.private_statistics
+    assert len(dataset) == 28
 
 
 def test_a_gap_in_every_row(write, lines) -> None:

@@ -87,15 +87,20 @@ def test_damaged_pages_are_refused(tmp_path: Path) -> None:
         read_parquet(path)
 
 
-def test_no_rows_one_column_and_two_of_one_name(tmp_path: Path) -> None:
+def test_no_rows_and_one_column(tmp_path: Path) -> None:
     with pytest.raises(UploadRejected, match="no rows"):
         read_parquet(saved(tmp_path, a=pa.array([], pa.int64()), b=pa.array([], pa.int64())))
     with pytest.raises(UploadRejected, match="only one column"):
         read_parquet(saved(tmp_path, a=list(range(N))))
-    twice = pa.table([pa.array(range(N))] * 2, names=["a", "a"])
-    pq.write_table(twice, tmp_path / "t.parquet")
-    with pytest.raises(UploadRejected, match="Two columns are called 'a'"):
-        read_parquet(tmp_path / "t.parquet")
+
+
+def test_repeated_names_are_numbered_and_said(tmp_path: Path) -> None:
+    columns = [pa.array(range(N)), pa.array(range(1, N + 1)), pa.array([0.5] * N)]
+    pq.write_table(pa.table(columns, names=["a", "a", "a (2)"]), tmp_path / "t.parquet")
+    table = read_parquet(tmp_path / "t.parquet")
+    assert [column.name for column in table.columns] == ["a", "a (3)", "a (2)"]
+    assert [column.numbers[0] for column in table.columns] == [0.0, 1.0, 0.5]
+    assert table.warnings == ("Two columns are called 'a'; the second is called 'a (3)' here.",)
 
 
 def test_a_file_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

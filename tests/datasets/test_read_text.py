@@ -70,7 +70,6 @@ def test_a_few_texts_among_numbers_are_strays(write, lines) -> None:
         ("  \n\n", "nothing but blanks"),
         ("a,b\n", "column names but no rows"),
         ("a\n1\n2\n", "only one column, 'a'"),
-        ("a,b,a\n1,2,3\n", r"Two columns are called 'a' \(columns 1 and 3\)"),
         ("a,b\n1,2\n3,4\n5,6\n", "only 3 usable records.*At least 20"),
         ("a,b\n" + "1,2\n" * 20 + "1,2,3\n", r"3 values where there are 2 columns \(row 22\)"),
         ("a,b\n" + "1,2,3\n" * 20, "more values than the 2 column names"),

@@ -59,7 +59,7 @@ def test_bad_decisions_keep_their_message(write) -> None:
 def test_the_unforeseen_is_a_sentence_without_details(
     monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(ingest, "inspect", fail)

@@ -45,7 +45,7 @@ def test_an_upload_is_inspected_prepared_and_listed(desk, monkeypatch):
     token = upload(desk)
     preview = desk.inspect_upload(token)
     with monkeypatch.context() as again:
-        again.setattr(isolated, "inspect_isolated", lambda *_: pytest.fail("read twice"))
+        again.setattr(isolated, "inspect_isolated", lambda *_, **__: pytest.fail("read twice"))
         assert desk.inspect_upload(token) == preview
     assert "ill" in {column.name for column in preview.columns}
     with pytest.raises(UploadNotFound):
@@ -143,7 +143,7 @@ def test_catalogue_cards_are_made_once_or_when_they_are_of_other_contents(desk, 
     desk.store.data.put_card(small_card("0" * 64, ref="wine"), None)
     card = desk.card("wine")
     assert card.n == 178
-    monkeypatch.setattr(isolated, "materialise", lambda *_: pytest.fail("made twice"))
+    monkeypatch.setattr(isolated, "materialise", lambda *_, **__: pytest.fail("made twice"))
     assert desk.card("wine") == card
     assert data.load(desk.store, "wine", card.sha256).sha256 == card.sha256
 
