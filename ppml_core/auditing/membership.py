@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-from scipy.stats import t as student
 
 from ppml_core._seeds import generator
 from ppml_core._validate import in_range
@@ -20,6 +19,7 @@ from ppml_core.errors import AttackNotApplicable
 from ppml_core.statistics.advantage import advantage
 from ppml_core.statistics.auc import Auc, auc_interval
 from ppml_core.statistics.histogram import histogram
+from ppml_core.statistics.laws import student_tail
 from ppml_core.statistics.multiplicity import bonferroni
 
 REPLICATES = 300
@@ -112,4 +112,4 @@ def _auc_p_value(area: Auc, measured: low_fpr.Rates) -> float:
     if variance <= 0:
         n_in, n_out = measured.distinct_members, measured.distinct_nonmembers
         variance = (n_in + n_out + 1) / (12 * n_in * n_out)
-    return float(student.sf((area.value - 0.5) / math.sqrt(variance), max(degrees, 1.0)))
+    return student_tail((area.value - 0.5) / math.sqrt(variance), max(degrees, 1.0))

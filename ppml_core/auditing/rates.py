@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import betainc
-from scipy.stats import betabinom
 
 from ppml_core.auditing.report import Interval, RocCurve, TprAtFpr
 from ppml_core.statistics.bootstrap import replicates_for, tpr_replicates
 from ppml_core.statistics.clustered import Spread, spread
 from ppml_core.statistics.intervals import clopper_pearson, effective_trials
+from ppml_core.statistics.laws import beta_binomial_tail
 from ppml_core.statistics.roc import Roc, roc_curve
 
 FPRS = (0.001, 0.01)
@@ -146,7 +146,7 @@ def _p_value(rates: Rates, fpr: float, found: int, trials: float) -> float:
         return 1.0
     if rates.variance is None:
         allowed = int(np.floor(fpr * nonmembers * (1 + 1e-12)))
-        return float(betabinom.sf(found - 1, members, allowed + 1, nonmembers - allowed))
+        return beta_binomial_tail(found, members, allowed + 1, nonmembers - allowed)
     successes = found / members * trials
     return float(betainc(successes, trials - successes + 1, fpr))
 

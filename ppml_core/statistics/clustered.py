@@ -13,9 +13,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
 
 from ppml_core.statistics.intervals import Interval
+from ppml_core.statistics.laws import student_quantile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Spread:
     @property
     def quantile(self) -> float:
         """Student's 97.5 % quantile at these degrees of freedom."""
-        return float(student.ppf(0.975, max(self.degrees, 1.0)))
+        return student_quantile(0.975, max(self.degrees, 1.0))
 
 
 def spread(psi: np.ndarray) -> Spread:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from scipy.special import ndtri
-from scipy.stats import beta
 
 from ppml_core._validate import in_range, open_unit, positive
+from ppml_core.statistics.laws import beta_quantile
 
 Interval = tuple[float, float]
 
@@ -25,9 +25,9 @@ def clopper_pearson(successes: float, trials: float, confidence: float = 0.95) -
     positive("trials", trials)
     in_range("successes", successes, 0, trials)
     tail = (1 - open_unit("confidence", confidence)) / 2
-    low = 0.0 if successes <= 0 else float(beta.ppf(tail, successes, trials - successes + 1))
+    low = 0.0 if successes <= 0 else beta_quantile(tail, successes, trials - successes + 1)
     failures = trials - successes
-    high = 1.0 if failures <= 0 else float(beta.ppf(1 - tail, successes + 1, failures))
+    high = 1.0 if failures <= 0 else beta_quantile(1 - tail, successes + 1, failures)
     return low, high
 
 

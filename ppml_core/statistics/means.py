@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.stats import t as student
 
 from ppml_core._validate import in_range, open_unit
 from ppml_core.statistics.intervals import Interval
+from ppml_core.statistics.laws import student_quantile
 
 
 def mean_interval_of(values: np.ndarray, confidence: float = 0.95) -> Interval:
@@ -21,6 +21,6 @@ def mean_interval_of(values: np.ndarray, confidence: float = 0.95) -> Interval:
     n = len(values)
     in_range("values", n, 2, 2**53)
     tail = (1 - open_unit("confidence", confidence)) / 2
-    half = float(student.isf(tail, n - 1)) * float(np.std(values, ddof=1)) / math.sqrt(n)
+    half = -student_quantile(tail, n - 1) * float(np.std(values, ddof=1)) / math.sqrt(n)
     mean = float(np.mean(values))
     return mean - half, mean + half

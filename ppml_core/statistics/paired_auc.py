@@ -10,11 +10,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
 
 from ppml_core.errors import InvalidValue
 from ppml_core.statistics.clustered import mean_interval, spread
 from ppml_core.statistics.intervals import Interval, clopper_pearson
+from ppml_core.statistics.laws import ranks
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -98,9 +98,9 @@ def mean_share(hits: np.ndarray, mask: np.ndarray) -> Measured:
 def _wins(high: np.ndarray, low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Of each high score the share of low ones below it, of each low one the share of high ones
     above it; ties count half."""
-    together = rankdata(np.concatenate([high, low]))
-    below = (together[: len(high)] - rankdata(high)) / len(low)
-    above = 1 - (together[len(high) :] - rankdata(low)) / len(high)
+    together = ranks(np.concatenate([high, low]))
+    below = (together[: len(high)] - ranks(high)) / len(low)
+    above = 1 - (together[len(high) :] - ranks(low)) / len(high)
     return below, above
 
 

@@ -16,10 +16,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binom
 
 from ppml_core._seeds import generator
 from ppml_core.statistics.intervals import Interval, wilson
+from ppml_core.statistics.laws import binomial_tail
 
 FLIPS_MAX = 14
 """Most pairs whose 2^n coin assignments are all looked at."""
@@ -100,7 +100,7 @@ def _counted(votes: np.ndarray, rng: np.random.Generator) -> SwapResult:
         pairs=pairs,
         rate=wins / pairs,
         ci=wilson(wins, pairs),
-        p_value=float(binom.sf(wins - 1, pairs, 0.5)),
+        p_value=binomial_tail(wins, pairs, 0.5),
     )
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit
-from scipy.stats import rankdata
 
 from ppml_core._validate import in_range, positive
 from ppml_core.attacks.membership.reference import references, require
 from ppml_core.attacks.membership.result import MembershipResult
 from ppml_core.attacks.membership.signals import Signals, log_probability
 from ppml_core.errors import AttackNotApplicable
+from ppml_core.statistics.laws import ranks
 
 MIN_REFERENCES = 1
 MIN_POPULATION = 10
@@ -91,5 +91,5 @@ def _scores(ratio: np.ndarray, compared: np.ndarray, log_gamma: float) -> np.nda
             for points, row in zip(order, ratio, strict=True)
         ]
     )
-    ranks = rankdata(ratio, axis=1) / (ratio.shape[1] + 1)
-    return np.asarray((counts + ranks) / (compared.shape[1] + 1))
+    own = ranks(ratio) / (ratio.shape[1] + 1)
+    return np.asarray((counts + own) / (compared.shape[1] + 1))

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy.stats import t as student
 
 from ppml_core import limits
 from ppml_core.accounting import pld
@@ -19,6 +18,7 @@ from ppml_core.jobs.gradients_request import GradientsRequest
 from ppml_core.jobs.pipeline.gradients_clients import Clients
 from ppml_core.jobs.pipeline.material import Ground
 from ppml_core.statistics.intervals import clopper_pearson, effective_trials
+from ppml_core.statistics.laws import student_quantile
 
 ONE_CLIENT = "One client gives no interval: ask for more."
 
@@ -43,7 +43,7 @@ def mean_over_clients(values: np.ndarray, low: float, high: float) -> Estimate:
     value, n, unit = float(means.mean()), len(means), "pictures"
     if n < 2:
         return Estimate(value=value, n=values.size, unit=unit, reason=ONE_CLIENT)
-    half = float(student.ppf(0.975, n - 1) * means.std(ddof=1) / n**0.5)
+    half = student_quantile(0.975, n - 1) * float(means.std(ddof=1)) / n**0.5
     interval = max(low, value - half), min(high, value + half)
     return Estimate(value=value, ci=interval, n=values.size, unit=unit)
 
@@ -63,7 +63,7 @@ def share_over_clients(
     trials = effective_trials(share, variance, hits.size, distinct=clients)
     if 1 < clients < hits.size:
         tail = (1 - confidence) / 2
-        ratio = float(student.isf(tail, hits.size - 1) / student.isf(tail, clients - 1))
+        ratio = student_quantile(1 - tail, hits.size - 1) / student_quantile(1 - tail, clients - 1)
         trials = max(trials * ratio**2, float(clients))
     interval = clopper_pearson(share * trials, trials, confidence)
     return Estimate(value=share, ci=interval, n=hits.size, unit=unit)
