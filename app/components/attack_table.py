@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
+from app import escape
 from app.components import formats, glossary
 from app.components.chart import Row
 from ppml_core.auditing.report import AttackSummary, AuditReport, TprAtFpr
@@ -56,7 +56,7 @@ def terms(report: AuditReport) -> str:
 def definitions(words: Sequence[tuple[str, str]]) -> str:
     """Technical words (shown as, glossary term) with their meaning, as HTML."""
     items = "".join(
-        f"<div><dt>{html.escape(name)}</dt><dd><span>{html.escape(glossary.help_for(term))}"
+        f"<div><dt>{escape.html(name)}</dt><dd><span>{escape.html(glossary.help_for(term))}"
         "</span></dd></div>"
         for name, term in words
     )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
-from app import session
+from app import escape, session
 from app.components import data_form, formats, glossary, heading, states
 from app.service import workbench
 from ppml_core.datasets.card import DatasetCard
@@ -35,7 +33,7 @@ def draw() -> None:
             tone="warning",
         )
     else:
-        st.html(f'<p class="lab-small">{escape(_describe(card))}</p>')
+        st.html(f'<p class="lab-small">{escape.html(_describe(card))}</p>')
         _column(card)
     heading.small(_division())
     data_form.link()
@@ -87,7 +85,7 @@ def _tables() -> dict[str, str]:
         if card.kind == "image":
             pictures = pictures | {card.ref}
     tables = {ref: title for ref, title in titles.items() if ref not in pictures}
-    tables.setdefault(dataset(), dataset())
+    tables.setdefault(dataset(), escape.plain(dataset())[:24])
     return tables
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from app import session
+from app import escape, session
 from app.components import data_catalogue, data_preview, formats, heading, states
 from app.components.chart import chart
 from app.figures import class_balance, data_uniqueness
@@ -36,7 +35,8 @@ def load() -> DatasetCard | None:
 
 def show(card: DatasetCard, *, still: bool = False) -> None:
     """Facts, records and class balance; ``still`` in use after another was refused."""
-    st.header(f"{'Still in use' if still else 'In use'}: {card.title}", anchor=False)
+    state = "Still in use" if still else "In use"
+    st.header(f"{state}: {escape.markdown(card.title)}", anchor=False)
     about = data_catalogue.about(card.ref)
     if about:
         heading.small(about)
@@ -62,8 +62,8 @@ def facts(card: DatasetCard) -> str:
     listed = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in items)
     return (
         f'<dl class="data-facts">{listed}<div><dt>Fingerprint (SHA-256)</dt>'
-        f'<dd class="data-hash" title="{escape(card.sha256)}">{escape(card.sha256[:24])}…</dd>'
-        "</div></dl>"
+        f'<dd class="data-hash" title="{escape.html(card.sha256)}">'
+        f"{escape.html(card.sha256[:24])}…</dd></div></dl>"
     )
 
 
@@ -107,7 +107,7 @@ def _honesty(card: DatasetCard) -> None:
             tone="warning",
         )
     if card.notes:
-        notes = "".join(f"<li>{escape(note)}</li>" for note in card.notes[:NUMBER_OF_NOTES])
+        notes = "".join(f"<li>{escape.html(note)}</li>" for note in card.notes[:NUMBER_OF_NOTES])
         st.html(f'<p class="lab-small">Done on the way in:</p><ul class="lab-small">{notes}</ul>')
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
-from app import session
+from app import escape, session
 from app.components import formats
 from app.service import workbench
 from ppml_core.datasets.catalogue import CATALOGUE, CatalogueEntry, availability
@@ -21,7 +19,7 @@ def show() -> None:
     """All cards; choosing one makes it the dataset that every form starts from."""
     problem = session.take(_PROBLEM)
     if problem:
-        st.error(problem)
+        st.error(escape.markdown(problem))
     for start in range(0, len(CATALOGUE), _COLUMNS):
         places = st.columns(_COLUMNS, gap="small")
         for place, entry in zip(places, CATALOGUE[start : start + _COLUMNS], strict=False):
@@ -83,10 +81,10 @@ def words(entry: CatalogueEntry, away: str | None, *, chosen: bool) -> str:
         f"{formats.count(entry.n)} {'pictures' if entry.kind == 'image' else 'rows'} · "
         f"{formats.count(entry.n_features)} features · {entry.n_classes} classes"
     )
-    missing = f'<p class="data-card-source">{escape(away)}</p>' if away else ""
+    missing = f'<p class="data-card-source">{escape.html(away)}</p>' if away else ""
     return (
-        f'<p class="data-card-title">{escape(entry.title)} {tag}</p>'
-        f'<p class="lab-small data-card-words">{escape(entry.description)}</p>'
+        f'<p class="data-card-title">{escape.html(entry.title)} {tag}</p>'
+        f'<p class="lab-small data-card-words">{escape.html(entry.description)}</p>'
         f'<p class="data-card-facts">{facts}</p>{missing}'
     )
 

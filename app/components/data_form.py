@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import navigation, session
+from app import escape, navigation, session
 from app.components import data_split, formats, glossary, heading
 from app.service import workbench
 from ppml_core.datasets.catalogue import CATALOGUE, availability
@@ -16,7 +16,7 @@ def draw() -> None:
     """Dataset picker, its one-line description and the split."""
     heading.section("Data")
     picker("Dataset", options(), session.dataset(), key="data.picked")
-    st.html(f'<p class="lab-small">{_describe(session.dataset())}</p>')
+    st.html(f'<p class="lab-small">{escape.html(_describe(session.dataset()))}</p>')
     link()
     session.sticky(data_split.MEMBERS, 40)
     st.slider(
@@ -79,7 +79,7 @@ def _title_of_link(ref: str) -> str:
     try:
         return f"{workbench().card(ref).title} (by link)"
     except PPMLError:
-        return f"{ref[:24]} (not available)"
+        return f"{escape.plain(ref)[:24]} (not available)"
 
 
 def _describe(ref: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import session
+from app import escape, session
 from app.components import heading, states
 from ppml_core.datasets.preview import ColumnSummary, UploadPreview
 from ppml_core.errors import InvalidValue
@@ -56,7 +56,7 @@ def edit(preview: UploadPreview, token: str) -> Roles:
     try:
         return roles(rows, str(label))
     except InvalidValue as error:
-        st.error(str(error))
+        st.error(escape.markdown(error))
         return Roles(label=str(label))
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from app import session
+from app import escape, session
 from app.components import data_preview, data_roles, formats, heading, states
 from app.service import workbench
 from ppml_core import limits
@@ -60,7 +58,7 @@ def show() -> None:
         session.put(_SEEN, file.file_id)
         _receive(file)
     if session.get(_PROBLEM):
-        st.error(str(session.get(_PROBLEM)))
+        st.error(escape.markdown(session.get(_PROBLEM)))
     preview: UploadPreview | None = session.get(_PREVIEW)
     if preview is not None:
         _decide(preview, str(session.get(_TOKEN)))
@@ -70,7 +68,7 @@ def _receive(file: UploadedFile) -> None:
     """Store and inspect a new file. One that cannot be used leaves everything as it was."""
     bench = workbench()
     try:
-        with st.spinner(f"Reading {file.name}…", show_time=True):
+        with st.spinner(f"Reading {escape.markdown(file.name)}…", show_time=True):
             token = bench.save_upload(file, file.name, session=session.session_id())
             preview = bench.inspect_upload(token, session=session.session_id())
     except PPMLError as error:
@@ -84,8 +82,8 @@ def _receive(file: UploadedFile) -> None:
 
 def _decide(preview: UploadPreview, token: str) -> None:
     """What is in the file, the column roles, the policy, and the button."""
-    st.header(f"What is in {preview.filename}", anchor=False)
-    st.html(f'<p class="lab-small">{escape(summary(preview))}</p>')
+    st.header(f"What is in {escape.markdown(preview.filename)}", anchor=False)
+    st.html(f'<p class="lab-small">{escape.html(summary(preview))}</p>')
     for warning in preview.warnings:
         states.notice("About this file", warning, tone="warning")
     if preview.rows:
@@ -139,7 +137,7 @@ def _prepare(token: str, roles: data_roles.Roles, missing: MissingPolicy, side: 
             decided = preparation(roles, missing, side)
             card = workbench().prepare_upload(token, decided, session=session.session_id())
     except PPMLError as error:
-        st.error(str(error))
+        st.error(escape.markdown(error))
         return
     session.put(_DONE, token)
     session.choose_dataset(card.ref)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
-from app import session
+from app import escape, session
 from app.components import downloads, findings, formats, glossary, heading, metric
 from app.components.chart import CONFIG, Row, table_twin
 from app.components.defend_form import NO_DP, NO_DP_HELP
@@ -47,7 +45,7 @@ def show(view: RunView, report: Report) -> None:
 
 def eyebrow(text: str) -> None:
     """A small line that says what the sentence below is about."""
-    st.html(f'<p class="lab-small"><strong>{escape(text)}</strong></p>')
+    st.html(f'<p class="lab-small"><strong>{escape.html(text)}</strong></p>')
 
 
 def controls(report: FrontierReport) -> Choice:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app import escape
 from app.components.chart import Row, to_csv
 from ppml_core.auditing.report import Report, encode
 
 
 def downloads(report: Report, run: str, rows: list[Row] | None = None) -> None:
     """Buttons for the whole report as JSON and, if given, ``rows`` as CSV."""
-    name = f"{report.kind}-{report.dataset.name}-{run[:8]}"
+    name = (report.kind, report.dataset.name, run[:8])
     with st.container(horizontal=True):
         st.download_button(
             "Download report (JSON)",
             lambda: encode(report),
-            f"{name}.json",
+            escape.file_name(*name, end=".json"),
             "application/json",
             key=f"json-{run}",
             on_click="ignore",
@@ -24,7 +25,7 @@ def downloads(report: Report, run: str, rows: list[Row] | None = None) -> None:
             st.download_button(
                 "Download table (CSV)",
                 lambda: to_csv(rows),
-                f"{name}.csv",
+                escape.file_name(*name, end=".csv"),
                 "text/csv",
                 key=f"csv-{run}",
                 on_click="ignore",

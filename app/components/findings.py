@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 import streamlit as st
 
+from app import escape
 from app.components import heading
 from ppml_core.auditing.report import Finding
 
@@ -28,7 +28,7 @@ def _item(one: Finding) -> str:
     tone = one.severity if one.severity in _ORDER else "info"
     return (
         f'<article class="lab-finding lab-{tone}"><p class="lab-notice-title">'
-        f'<span class="lab-tag">{_NAMES[tone]}</span> {html.escape(one.title)} '
-        f'<span class="lab-small">{html.escape(one.code)}</span></p>'
-        f"<p>{html.escape(one.evidence)}</p><p>{html.escape(one.advice)}</p></article>"
+        f'<span class="lab-tag">{_NAMES[tone]}</span> {escape.html(one.title)} '
+        f'<span class="lab-small">{escape.html(one.code)}</span></p>'
+        f"<p>{escape.html(one.evidence)}</p><p>{escape.html(one.advice)}</p></article>"
     )

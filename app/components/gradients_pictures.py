@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from html import escape
 
 from PIL import Image, ImageDraw, ImageFont
 
+from app import escape
 from app.components import gradients_words as words
 from app.components.inversion_pictures import image, uri
 from ppml_core.auditing.gradients_report import (
@@ -51,14 +51,14 @@ def _card(report: GradientsReport, number: int, shown: SharedPicture, one: Recov
     if one:
         mark = "✓ " if one.rank == 1 else ""
         told = (
-            f"<strong>{mark}{escape(words.place(one, report.line_up))}</strong><br>"
+            f"<strong>{mark}{escape.html(words.place(one, report.line_up))}</strong><br>"
             f"{one.psnr:.1f} dB (nearest other {shown.nearest_psnr:.1f})"
         )
     title = f"Picture {number + 1} · label {shown.label}"
     if report.batch > 1:
         title += f" · client {shown.client + 1}"
     return (
-        f'<div class="grad-card" role="listitem"><p class="grad-title">{escape(title)}</p>'
+        f'<div class="grad-card" role="listitem"><p class="grad-title">{escape.html(title)}</p>'
         f'<div class="grad-tiles">{"".join(tiles)}</div><p class="grad-told">{told}</p></div>'
     )
 
@@ -67,8 +67,8 @@ def _tile(shown: Picture, title: str, alt: str, *, own: bool = False) -> str:
     """A picture with its caption."""
     return (
         f"<figure{' class=grad-own' if own else ''}>"
-        f'<img class="grad-pixels" src="{uri(shown)}" alt="{escape(alt)}">'
-        f"<figcaption>{escape(title)}</figcaption></figure>"
+        f'<img class="grad-pixels" src="{uri(shown)}" alt="{escape.html(alt)}">'
+        f"<figcaption>{escape.html(title)}</figcaption></figure>"
     )
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from html import escape
 
 import streamlit as st
 
-from app import session
+from app import escape, session
 from app.components import downloads, findings, formats, glossary, heading, metric, submit
 from app.components import gradients_pictures as pictures
 from app.components import gradients_tables as tables
@@ -84,7 +83,8 @@ def _told(report: GradientsReport, cell: GradientCell | None) -> None:
     tone = words.TONES.get(cell.verdict, "calm")
     st.html(
         f'<p class="lab-sentence"><span class="grad-verdict grad-{tone}">'
-        f"{escape(words.VERDICTS[cell.verdict])}</span> {escape(cell_sentence(report, cell))}</p>"
+        f"{escape.html(words.VERDICTS[cell.verdict])}</span> "
+        f"{escape.html(cell_sentence(report, cell))}</p>"
     )
 
 
@@ -159,8 +159,8 @@ def _guarantee(cell: GradientCell | None) -> None:
     with st.container(border=True):
         heading.section("Guarantee")
         st.html(
-            f"<p><strong>No guarantee.</strong> {escape(cell.no_guarantee or '')} A failed attack "
-            "does not mean that none can succeed.</p>"
+            f"<p><strong>No guarantee.</strong> {escape.html(cell.no_guarantee or '')} "
+            "A failed attack does not mean that none can succeed.</p>"
         )
 
 
@@ -203,11 +203,12 @@ def _take_away(view: RunView, report: GradientsReport, cell: GradientCell | None
     """The sheet as PNG, the pictures as CSV, all of it as JSON; made when pressed."""
     with st.container(horizontal=True, key="gradients-take-away"):
         if cell is not None:
-            name = f"gradients-{report.dataset.name}-{view.run_id[:8]}"
+            setting = f"clip-{words.clip_text(cell.clip)}-noise-{words.noise_text(cell.noise)}"
+            name = f"gradients-{report.dataset.name}-{view.run_id[:8]}-{setting}"
             st.download_button(
                 "Download pictures (PNG)",
                 lambda: pictures.png(report, cell),
-                f"{name}-clip-{words.clip_text(cell.clip)}-noise-{words.noise_text(cell.noise)}.png",
+                escape.file_name(name, end=".png"),
                 "image/png",
                 key=f"png-{view.run_id}",
                 on_click="ignore",

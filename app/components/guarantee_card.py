@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
 
+from app import escape
 from app.components import formats, glossary, heading
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 
@@ -41,13 +40,13 @@ def guarantee_card(
             "Delta", formats.small_number(guarantee.delta), help=glossary.help_for("delta")
         )
         if conclusion:
-            st.html(f"<p>{html.escape(conclusion)}</p>")
+            st.html(f"<p>{escape.html(conclusion)}</p>")
         st.html(_brief(guarantee) if compact else _assumptions(guarantee))
         if compact:
             with st.expander("What these mean", key="guarantee-terms"):
                 st.html(_assumptions(guarantee))
         for caveat in guarantee.caveats:
-            st.html(f'<p class="lab-caveat"><strong>But:</strong> {html.escape(caveat)}</p>')
+            st.html(f'<p class="lab-caveat"><strong>But:</strong> {escape.html(caveat)}</p>')
 
 
 def rows(guarantee: PrivacyGuarantee) -> list[tuple[str, str, str]]:
@@ -71,8 +70,8 @@ def rows(guarantee: PrivacyGuarantee) -> list[tuple[str, str, str]]:
 def _assumptions(guarantee: PrivacyGuarantee) -> str:
     """The assumptions as a list of terms with their meaning."""
     items = "".join(
-        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}"
-        f"<span>{html.escape(glossary.help_for(term))}</span></dd></div>"
+        f"<div><dt>{escape.html(name)}</dt><dd>{escape.html(value)}"
+        f"<span>{escape.html(glossary.help_for(term))}</span></dd></div>"
         for name, value, term in rows(guarantee)
     )
     return f'<dl class="lab-terms">{items}</dl>'
@@ -81,7 +80,7 @@ def _assumptions(guarantee: PrivacyGuarantee) -> str:
 def _brief(guarantee: PrivacyGuarantee) -> str:
     """The assumptions alone, in two columns."""
     items = "".join(
-        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd></div>"
+        f"<div><dt>{escape.html(name)}</dt><dd>{escape.html(value)}</dd></div>"
         for name, value, _ in rows(guarantee)
     )
     return f'<dl class="lab-terms lab-brief">{items}</dl>'

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
+
+from app import escape
 
 
 def heading(title: str, question: str) -> None:
     """Page title and question."""
     st.title(title, anchor=False)
-    st.html(f'<p class="lab-question">{html.escape(question)}</p>')
+    st.html(f'<p class="lab-question">{escape.html(question)}</p>')
 
 
 def section(title: str) -> None:
@@ -20,14 +20,14 @@ def section(title: str) -> None:
 
 def sentence(text: str) -> None:
     """The plain sentence over a figure: what it shows and what to conclude."""
-    st.html(f'<p class="lab-sentence">{html.escape(text)}</p>')
+    st.html(f'<p class="lab-sentence">{escape.html(text)}</p>')
 
 
 def verdict(text: str) -> None:
     """The one sentence that a whole audit comes down to."""
-    st.html(f'<p class="lab-verdict">{html.escape(text)}</p>')
+    st.html(f'<p class="lab-verdict">{escape.html(text)}</p>')
 
 
 def small(text: str) -> None:
     """A quiet line."""
-    st.html(f'<p class="lab-small">{html.escape(text)}</p>')
+    st.html(f'<p class="lab-small">{escape.html(text)}</p>')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app import session
+from app import escape, session
 from app.components import data_form, formats, heading
 from app.service import workbench
 from ppml_core import limits
@@ -82,7 +82,7 @@ def _title(ref: str) -> str:
     try:
         return workbench().card(ref).title
     except PPMLError:
-        return f"{ref[:24]} (not available)"
+        return f"{escape.plain(ref)[:24]} (not available)"
 
 
 def _describe(ref: str) -> str:

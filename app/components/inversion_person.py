@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
+from app import escape
 from app.components import glossary, heading, inversion_player
 from app.components import inversion_pictures as pictures
 from app.components import inversion_words as words
@@ -58,8 +57,8 @@ def gallery(person: Person, one: Reconstruction) -> str:
         told = "; ".join(part for part in (number, meaning) if part)
         alt = f"{title} of {person.title}, enlarged"
         items.append(
-            f"<figure>{pictures.tag(shown, alt)}<figcaption><strong>{escape(title)}</strong>"
-            f"<span>{escape(told)}</span></figcaption></figure>"
+            f"<figure>{pictures.tag(shown, alt)}<figcaption><strong>{escape.html(title)}</strong>"
+            f"<span>{escape.html(told)}</span></figcaption></figure>"
         )
     return f'<div class="inv-gallery">{"".join(items)}</div>'
 
@@ -75,13 +74,13 @@ def numbers(one: Reconstruction) -> str:
         ("Recognised by another classifier", known, "open_set"),
     ]
     items = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}"
-        f"<span>{escape(glossary.help_for(term))}</span></dd></div>"
+        f"<div><dt>{escape.html(name)}</dt><dd>{escape.html(value)}"
+        f"<span>{escape.html(glossary.help_for(term))}</span></dd></div>"
         for name, value, term in listed
     )
     meaning = words.verdict(one.verdict).meaning
     return (
-        f"<p>{verdict_tag(one.verdict)}</p><p>{escape(one.evidence or meaning)}</p>"
+        f"<p>{verdict_tag(one.verdict)}</p><p>{escape.html(one.evidence or meaning)}</p>"
         f'<dl class="lab-terms">{items}</dl>'
     )
 

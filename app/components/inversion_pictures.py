@@ -6,10 +6,10 @@ import base64
 import io
 from collections.abc import Sequence
 from functools import lru_cache
-from html import escape
 
 from PIL import Image, ImageDraw, ImageFont
 
+from app import escape
 from app.components import inversion_words as words
 from app.figures import inversion_values as values
 from ppml_core.auditing.inversion_report import (
@@ -41,7 +41,7 @@ def image(shown: Picture) -> Image.Image:
 
 def tag(shown: Picture, alt: str) -> str:
     """An ``img`` in crisp pixels."""
-    return f'<img class="inv-pixels" src="{uri(shown)}" alt="{escape(alt)}">'
+    return f'<img class="inv-pixels" src="{uri(shown)}" alt="{escape.html(alt)}">'
 
 
 def of(person: Person, one: Reconstruction) -> list[tuple[str, Picture, float | None]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
+from app import escape
 from app.components import heading
 from app.components import inversion_pictures as pictures
 from app.components import inversion_words as words
@@ -63,7 +62,9 @@ def html(
     """The sheet as a table that becomes cards on narrow screens."""
     heads = [report.unit.capitalize(), "Truth", "Reconstruction"]
     heads += [words.NULLS[name].title for name in NULLS] + ["Verdict"]
-    head = "".join(f'<th role="columnheader" scope="col">{escape(name)}</th>' for name in heads)
+    head = "".join(
+        f'<th role="columnheader" scope="col">{escape.html(name)}</th>' for name in heads
+    )
     body = "".join(_row(person, one) for person, one in people)
     setting = values.told(values.setting_of(cell))
     caption = (
@@ -72,7 +73,7 @@ def html(
         + "."
     )
     return (
-        f'<table class="inv-sheet" role="table"><caption>{escape(caption)}</caption>'
+        f'<table class="inv-sheet" role="table"><caption>{escape.html(caption)}</caption>'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
         f'<tbody role="rowgroup">{body}</tbody></table>'
     )
@@ -86,13 +87,13 @@ def _row(person: Person, one: Reconstruction) -> str:
         number = "" if value is None else f"<span>{words.correlation(value)}</span>"
         kind = ' class="inv-own"' if title == "Reconstruction" else ""
         cells.append(
-            f'<td role="cell" data-label="{escape(title)}"{kind}>'
+            f'<td role="cell" data-label="{escape.html(title)}"{kind}>'
             f"{pictures.tag(shown, alt)}{number}</td>"
         )
     return (
-        f'<tr role="row"><th role="rowheader" scope="row">{escape(person.title)}</th>'
+        f'<tr role="row"><th role="rowheader" scope="row">{escape.html(person.title)}</th>'
         f'{"".join(cells)}<td role="cell" class="inv-said">{verdict_tag(one.verdict)}'
-        f"<span>{escape(words.evidence(one))}</span></td></tr>"
+        f"<span>{escape.html(words.evidence(one))}</span></td></tr>"
     )
 
 
@@ -101,7 +102,7 @@ def verdict_tag(name: str) -> str:
     said = words.verdict(name)
     return (
         f'<strong class="inv-verdict inv-{said.tone}"><span aria-hidden="true">{said.mark}</span> '
-        f"{escape(said.title)}</strong>"
+        f"{escape.html(said.title)}</strong>"
     )
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
+from app import escape
 from app.components import formats, glossary
 from ppml_core.auditing.inversion_report import InversionCell, InversionReport, SwapSummary
 
@@ -16,7 +15,7 @@ def card(report: InversionReport, cell: InversionCell) -> None:
         swap = cell.swap
         st.metric("Swap test", formats.percent(swap.rate), help=glossary.help_for("swap_test"))
         said = f"{sentence(report, swap)} {beside(cell.side_by_side)}".strip()
-        st.html(strip(swap) + f'<p class="lab-small inv-note">{escape(said)}</p>')
+        st.html(strip(swap) + f'<p class="lab-small inv-note">{escape.html(said)}</p>')
 
 
 def sentence(report: InversionReport, swap: SwapSummary) -> str:
@@ -54,7 +53,7 @@ def strip(swap: SwapSummary) -> str:
         f"{formats.percent_interval(swap.ci)}. Chance is marked at 50 %."
     )
     return (
-        f'<div class="inv-strip" role="img" aria-label="{escape(told)}">'
+        f'<div class="inv-strip" role="img" aria-label="{escape.html(told)}">'
         '<i class="inv-line"></i><i class="inv-chance"></i>'
         f'<i class="inv-range" style="left:{100 * low:.2f}%;width:{100 * (high - low):.2f}%"></i>'
         f'<i class="inv-dot" style="left:{100 * swap.rate:.2f}%"></i>'

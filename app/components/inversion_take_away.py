@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app import escape
 from app.components import downloads, inversion_sheet
 from app.components import inversion_pictures as pictures
 from app.figures import inversion_values as values
@@ -18,7 +19,7 @@ def show(view: RunView, report: InversionReport, cell: InversionCell) -> None:
             st.download_button(
                 "Download contact sheet (PNG)",
                 lambda: pictures.contact_sheet(report, cell),
-                f"{file_name(view, report, cell)}.png",
+                escape.file_name(file_name(view, report, cell), end=".png"),
                 "image/png",
                 key=f"png-{view.run_id}",
                 on_click="ignore",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import session
+from app import escape, session
 from app.components import (
     findings,
     formats,
@@ -100,7 +98,7 @@ def _cell(report: InversionReport, cell: InversionCell) -> None:
     said = words.verdict(cell.verdict)
     st.html(
         f"{inversion_sheet.verdict_tag(cell.verdict)}"
-        f'<p class="lab-verdict">{escape(cell.evidence or said.meaning)}</p>'
+        f'<p class="lab-verdict">{escape.html(cell.evidence or said.meaning)}</p>'
     )
     swap, likeness, accuracy = st.columns([2, 1, 1])
     with swap:

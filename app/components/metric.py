@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app import escape
 from app.components import glossary
 
 
@@ -14,4 +15,8 @@ def metric(
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(label, value, help=glossary.help_for(term))
         lines = [reason] if reason else [f"95 % interval {interval}" if interval else "", n]
-        st.html('<p class="lab-small">' + "<br>".join(line for line in lines if line) + "</p>")
+        st.html(
+            '<p class="lab-small">'
+            + "<br>".join(escape.html(line) for line in lines if line)
+            + "</p>"
+        )

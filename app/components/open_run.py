@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import navigation, session
+from app import escape, navigation, session
 from app.components import cancel, heading, states
 from app.components.run_panel import find
 
@@ -19,7 +19,7 @@ def sidebar() -> None:
     with st.sidebar, st.container(key="open-run", gap="xsmall"):
         heading.small(f"Open run: {states.TITLE_OF_KIND[view.kind]}")
         page = navigation.path(states.PAGE_OF_KIND[view.kind])
-        st.page_link(page, label=view.dataset_name, query_params=session.links())
+        st.page_link(page, label=escape.markdown(view.dataset_name), query_params=session.links())
         st.button("Close it", key="close-run", type="tertiary", on_click=session.close_run)
 
 

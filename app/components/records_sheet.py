@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
+from app import escape
 from app.components import live, store_words
 from app.service import workbench
 from ppml_core.datasets.card import DatasetCard
@@ -36,11 +35,11 @@ def _pictures(card: DatasetCard, caption: str) -> None:
     if not card.thumbnails:
         return
     pictures = "".join(
-        f'<img src="data:image/png;base64,{escape(image)}" alt="">'
+        f'<img src="data:image/png;base64,{escape.html(image)}" alt="">'
         for image in card.thumbnails[:SHOWN]
     )
     told = f"{len(card.thumbnails[:SHOWN])} of the {card.n:,} records. {caption}"
     st.html(
-        f'<div class="lab-records" role="img" aria-label="{escape(told)}">{pictures}</div>'
-        f'<p class="lab-small">{escape(told)}</p>'
+        f'<div class="lab-records" role="img" aria-label="{escape.html(told)}">{pictures}</div>'
+        f'<p class="lab-small">{escape.html(told)}</p>'
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 
 import streamlit as st
 
-from app import session
+from app import escape, session
 from app.components import cancel, formats, live, states, store_words
 from app.service import workbench
 from app.viewers import viewers
@@ -117,8 +116,8 @@ def _bar(stage: str, done: int, total: int, left: str) -> str:
     """A progress bar that also says its value in text."""
     share = min(100, round(100 * done / total))
     return (
-        f'<div class="lab-progress"><div class="lab-progress-words"><span>{html.escape(stage)}'
-        f"</span><span>{html.escape(left)}</span></div>"
+        f'<div class="lab-progress"><div class="lab-progress-words"><span>{escape.html(stage)}'
+        f"</span><span>{escape.html(left)}</span></div>"
         f'<progress max="100" value="{share}" aria-label="Progress of the run"></progress>'
         f'<div class="lab-progress-words lab-small"><span>{share} % done</span></div></div>'
     )

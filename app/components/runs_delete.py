@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
-from app import session
+from app import escape, session
 from app.components import runs_words
 from app.service import workbench
 from ppml_core.errors import PPMLError, RunNotFound
@@ -24,7 +22,7 @@ def dialog_if_asked() -> None:
     """Draw the dialog while it is open. Call inside the list's fragment at every tick."""
     problem = session.take(_PROBLEM)
     if problem:
-        st.error(problem)
+        st.error(escape.markdown(problem))
     if session.get(_ASKED):
         st.dialog("Delete this run?", on_dismiss=_keep)(_body)()
 
@@ -40,7 +38,7 @@ def _body() -> None:
         st.write("It is gone already.")
         return
     st.html(
-        f"<p><strong>{escape(runs_words.title(view))}</strong></p><p>It is taken off "
+        f"<p><strong>{escape.html(runs_words.title(view))}</strong></p><p>It is taken off "
         "your list. Once it is on nobody's list, its report, scores and files are removed and "
         "its link leads nowhere; asking for the same run again computes it again.</p>"
     )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from app import navigation, session
+from app import escape, navigation, session
 from app.components import cancel, runs_delete, runs_words, states, store_words
 from app.service import workbench
 from ppml_core.auditing.report import encode
@@ -38,7 +37,9 @@ def _panel() -> None:
         return
     live = sorted((run for run in runs if run.state in LIVE), key=_queue_order)
     ended = [run for run in runs if run.state not in LIVE]
-    st.html(f'<p class="runs-count" role="status">{escape(runs_words.counts(live, ended))}</p>')
+    st.html(
+        f'<p class="runs-count" role="status">{escape.html(runs_words.counts(live, ended))}</p>'
+    )
     _group("Now", live, "Nothing is running. A new run appears here as soon as it is started.")
     shown = int(session.get(_SHOWN, PAGE_SIZE))
     _group("Earlier", ended[:shown], "Nothing has finished yet.")
@@ -71,7 +72,7 @@ def _group(title: str, runs: Sequence[RunView], otherwise: str) -> None:
     """One headed part of the list."""
     st.header(title, anchor=False)
     if not runs:
-        st.html(f'<p class="lab-small">{escape(otherwise)}</p>')
+        st.html(f'<p class="lab-small">{escape.html(otherwise)}</p>')
     for run in runs:
         _row(run)
 
@@ -88,7 +89,7 @@ def _row(run: RunView) -> None:
 
 def _buttons(run: RunView) -> None:
     """Open, link, download, and cancel or delete."""
-    name = runs_words.short_title(run)
+    name = escape.markdown(runs_words.short_title(run))
     page = states.PAGE_OF_KIND[run.kind]
     st.page_link(
         navigation.path(page),
@@ -103,7 +104,7 @@ def _buttons(run: RunView) -> None:
     st.download_button(
         "JSON",
         lambda: _report_bytes(run.run_id),
-        f"{run.kind}-{run.dataset_name}-{run.run_id[:8]}.json",
+        escape.file_name(run.kind, run.dataset_name, run.run_id[:8], end=".json"),
         "application/json",
         key=f"json-{run.run_id}",
         on_click="ignore",

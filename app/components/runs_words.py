@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING
 
+from app import escape
 from app.components import formats
 from app.components.request_line import request_line
 
@@ -54,14 +54,14 @@ def head(run: RunView, *, is_open: bool, now: float) -> str:
     opened = '<span class="lab-tag">open</span> ' if is_open else ""
     asked = request_line(run.request, run.dataset_name) if run.readable else run.dataset_name
     parts = [
-        f'<div class="runs-head"><p class="runs-title">{escape(title(run))} {opened}</p>'
+        f'<div class="runs-head"><p class="runs-title">{escape.html(title(run))} {opened}</p>'
         f'<p class="runs-state runs-{run.state}"><span aria-hidden="true">{mark}</span> '
         f"{word}</p></div>",
-        f'<p class="lab-small">{escape(asked)}</p>',
+        f'<p class="lab-small">{escape.html(asked)}</p>',
         progress(run) if run.state in ("queued", "running") else "",
-        f'<p class="runs-reason">{escape(run.error)}</p>' if run.error else "",
-        f'<p class="lab-small">{escape(when(run, now))} · '
-        f"<code>{escape(run.run_id[:8])}</code></p>",
+        f'<p class="runs-reason">{escape.html(run.error)}</p>' if run.error else "",
+        f'<p class="lab-small">{escape.html(when(run, now))} · '
+        f"<code>{escape.html(run.run_id[:8])}</code></p>",
     ]
     return "".join(parts)
 
@@ -79,8 +79,9 @@ def progress(run: RunView) -> str:
     share = min(100, round(100 * run.progress.done / max(1, run.progress.total)))
     return (
         f'<div class="lab-progress"><progress max="100" value="{share}" '
-        f'aria-label="Progress of {escape(title(run))}"></progress></div>'
-        f'<p class="lab-small">{escape(run.progress.stage)} · {share} % done{escape(tail)}</p>'
+        f'aria-label="Progress of {escape.html(title(run))}"></progress></div>'
+        f'<p class="lab-small">{escape.html(run.progress.stage)} · {share} % done'
+        f"{escape.html(tail)}</p>"
     )
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
 
-from app import navigation, session
+from app import escape, navigation, session
 from ppml_core.auditing.report import AuditReport, Report
 from ppml_core.jobs.view import RunView
 
@@ -35,7 +33,7 @@ def notice(title: str, body: str, *, tone: str = "calm", role: str = "status") -
     mark = {"calm": "", "warning": "Note · ", "grave": "Attention · "}[tone]
     st.html(
         f'<div class="lab-notice lab-{tone}" role="{role}"><p class="lab-notice-title">'
-        f"{mark}{html.escape(title)}</p><p>{html.escape(body)}</p></div>"
+        f"{mark}{escape.html(title)}</p><p>{escape.html(body)}</p></div>"
     )
 
 

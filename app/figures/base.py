@@ -6,13 +6,17 @@ and marker as well as by colour.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 
+from app import escape
+
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+NAME_LENGTH = 20
 MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "cross")
 
 TICKS = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
@@ -107,3 +111,26 @@ def tint(colour: str, alpha: float) -> str:
     """
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {alpha:g})"
+
+
+def shortened(name: str) -> str:
+    """A name from a file, as a figure may show it.
+
+    >>> shortened("<b>" + 40 * "x")
+    '&lt;b&gt;xxxxxxxxxxxxxxxx…'
+    """
+    name = escape.plain(name)
+    short = name if len(name) <= NAME_LENGTH else f"{name[: NAME_LENGTH - 1]}…"
+    return escape.plotly(short)
+
+
+def name_lines(made: go.Figure, names: Sequence[str]) -> None:
+    """Bars at 0, 1, ... get the names of what they stand for, the first one on top."""
+    made.update_yaxes(
+        tickmode="array",
+        tickvals=list(range(len(names))),
+        ticktext=[shortened(name) for name in names],
+        range=[len(names) - 0.5, -0.5],
+        showgrid=False,
+        ticks="",
+    )

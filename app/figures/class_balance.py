@@ -19,19 +19,20 @@ def draw(labels: tuple[str, ...], counts: tuple[int, ...], *, dark: bool) -> go.
     total = max(1, sum(counts))
     made.add_trace(
         go.Bar(
-            y=[_short(label) for label in labels],
+            y=list(range(len(labels))),  # by place: two names may begin alike
             x=list(counts),
+            customdata=[base.shortened(label) for label in labels],
             orientation="h",
             marker={"color": base.tint(colours.series[0], 0.75)},
             text=[f"{count:,} · {100 * count / total:.1f} %" for count in counts],
             textposition="outside",
             textfont={"color": colours.text},
             cliponaxis=False,
-            hovertemplate="%{y}: %{x:,} records<extra></extra>",
+            hovertemplate="%{customdata}: %{x:,} records<extra></extra>",
         )
     )
     made.update_xaxes(range=[0, 1.35 * max(counts, default=1)], nticks=4)
-    made.update_yaxes(autorange="reversed", type="category", showgrid=False, ticks="")
+    base.name_lines(made, labels)
     return made
 
 
@@ -74,7 +75,3 @@ def sentence(labels: tuple[str, ...], counts: tuple[int, ...]) -> str:
         return f"The {len(labels)} classes are about equally large; {guess}."
     name = labels[counts.index(most)]
     return f"The classes are uneven: {name} is the largest, and {guess} of the records."
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= 18 else f"{label[:17]}…"

@@ -27,7 +27,7 @@ def draw(found: Uniqueness, *, dark: bool) -> go.Figure:
     flagged = [round(100 * column.alone) >= round(100 * IDENTIFIES) for column in shown]
     made.add_trace(
         go.Bar(
-            y=[_short(column.name) for column in shown],
+            y=list(range(len(shown))),  # by place: two names may begin alike
             x=[column.alone for column in shown],
             orientation="h",
             marker={
@@ -39,15 +39,19 @@ def draw(found: Uniqueness, *, dark: bool) -> go.Figure:
                 },
             },
             text=[f"{100 * column.alone:.0f} %" for column in shown],
-            customdata=[f"{column.distinct:,} different values" for column in shown],
+            customdata=[
+                (base.shortened(column.name), f"{column.distinct:,} different values")
+                for column in shown
+            ],
             textposition="outside",
             textfont={"color": colours.text},
             cliponaxis=False,
-            hovertemplate="%{y}: %{x:.1%} of the records are alone; %{customdata}<extra></extra>",
+            hovertemplate="%{customdata[0]}: %{x:.1%} of the records are alone; "
+            "%{customdata[1]}<extra></extra>",
         )
     )
     made.update_xaxes(range=[0, 1.18], tickvals=[0, 0.25, 0.5, 0.75, 1.0], tickformat=".0%")
-    made.update_yaxes(autorange="reversed", type="category", showgrid=False, ticks="")
+    base.name_lines(made, [column.name for column in shown])
     return made
 
 
@@ -80,7 +84,3 @@ def rows(found: Uniqueness) -> list[dict[str, str | float | int | None]]:
         }
         for column in ordered
     ]
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 22 else f"{name[:21]}…"

@@ -6,8 +6,7 @@ and column, and the tint only repeats what the number says.
 
 from __future__ import annotations
 
-from html import escape
-
+from app import escape
 from app.components import formats
 from app.figures import base
 from app.figures import frontier_values as values
@@ -46,8 +45,8 @@ def html(report: FrontierReport, choice: Choice, quantity: str, *, dark: bool) -
         rows.append(f'<tr><th scope="row">C {clip:g}</th>{"".join(cells)}</tr>')
     return (
         f'{_STYLE}<div class="lab-grid-box" tabindex="0" role="region" '
-        f'aria-label="{escape(title(choice, quantity))}"><table class="lab-grid">'
-        f"<caption>{escape(title(choice, quantity))}. Outlined: the chosen cell. "
+        f'aria-label="{escape.html(title(choice, quantity))}"><table class="lab-grid">'
+        f"<caption>{escape.html(title(choice, quantity))}. Outlined: the chosen cell. "
         "95 % intervals: under “The same as a table” below.</caption>"
         f'<thead><tr><th scope="col">C \\ ε</th>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"

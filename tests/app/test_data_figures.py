@@ -13,7 +13,7 @@ from ppml_core.datasets.uniqueness import ColumnUniqueness, Uniqueness
 
 def test_bars_are_the_counts_with_their_shares():
     bars = class_balance.draw(("cat", "dog"), (30, 10), dark=False).data[0]
-    assert (list(bars.x), list(bars.y)) == ([30, 10], ["cat", "dog"])
+    assert (list(bars.x), list(bars.customdata)) == ([30, 10], ["cat", "dog"])
     assert list(bars.text) == ["30 · 75.0 %", "10 · 25.0 %"]
 
 
