@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import escape, session
-from app.components import cancel, formats, live, states, store_words
+from app.components import cancel, data_notes, formats, live, states, store_words
 from app.service import workbench
 from app.viewers import viewers
 from ppml_core.auditing.report import Report
@@ -60,6 +60,7 @@ def _panel(run: str, draw: Draw, waiting: Callable[[], None] | None) -> None:
     _header(view, report)
     if report is not None:
         draw(view, report)
+        data_notes.show(report.dataset)
     elif waiting is not None and view.live:
         waiting()
     if not view.live:

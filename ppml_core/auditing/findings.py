@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.auditing.checks import CHECKS, Facts
+from ppml_core.auditing.data_checks import data_findings
 from ppml_core.auditing.frontier_sentences import setting_of
 from ppml_core.auditing.report import (
     AttackSummary,
@@ -28,6 +29,7 @@ def find(
     """All findings, gravest first, then by code. ``attacks`` with their final verdicts."""
     facts = Facts(dataset=dataset, target=target, guarantee=guarantee, attacks=tuple(attacks))
     found = [finding for check in CHECKS if (finding := check(facts)) is not None]
+    found += data_findings(dataset)
     return tuple(sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.code)))
 
 

@@ -40,6 +40,10 @@ class DatasetSummary:
     private_statistics: tuple[str, ...] = ()
     majority_share: float = 0.0
     """Of the most frequent class among all records; 0 where it is not known."""
+    notes: tuple[str, ...] = ()
+    """What was noticed and done when the records were read."""
+    label_twins: tuple[str, ...] = ()
+    """Columns from which the label follows by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)

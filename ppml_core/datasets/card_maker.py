@@ -12,6 +12,7 @@ from ppml_core import limits
 from ppml_core._seeds import generator
 from ppml_core.datasets.card import DatasetCard
 from ppml_core.datasets.dataset import Dataset
+from ppml_core.datasets.one_hot import groups_of
 from ppml_core.datasets.uniqueness import Uniqueness, measure
 
 THUMBNAILS = 40
@@ -71,7 +72,7 @@ def _rows(dataset: Dataset) -> dict[str, tuple]:
     if dataset.bounds:
         low, high = np.array(dataset.bounds).T
         matrix = low + matrix * (high - low)
-    groups = _one_hot_groups(dataset)[:COLUMNS_SHOWN]
+    groups = groups_of(dataset)[:COLUMNS_SHOWN]
     rows = [
         (
             *(_cell(row, columns, values) for _, columns, values in groups),
@@ -90,30 +91,9 @@ def _uniqueness(dataset: Dataset) -> Uniqueness:
             (name, matrix[:, columns] @ np.arange(1, len(columns) + 1))
             if values
             else (name, matrix[:, columns[0]])
-            for name, columns, values in _one_hot_groups(dataset)[:COLUMNS_SHOWN]
+            for name, columns, values in groups_of(dataset)[:COLUMNS_SHOWN]
         ]
     )
-
-
-def _one_hot_groups(dataset: Dataset) -> list[tuple[str, list[int], list[str]]]:
-    """Columns as (name, positions, category names); a number has no category names.
-
-    Neighbouring features named ``column=value`` that are 0 or 1 stand for one
-    categorical column.
-    """
-    first = dataset.matrix()[: limits.PREVIEW_ROWS]
-    binary = np.asarray(((first == 0) | (first == 1)).all(axis=0))
-    groups: list[tuple[str, list[int], list[str]]] = []
-    for position, feature in enumerate(dataset.feature_names):
-        name, equals, value = feature.partition("=")
-        if not equals or not binary[position]:
-            groups.append((feature, [position], []))
-        elif groups and groups[-1][0] == name and groups[-1][2]:
-            groups[-1][1].append(position)
-            groups[-1][2].append(value)
-        else:
-            groups.append((name, [position], [value]))
-    return groups
 
 
 def _cell(row: np.ndarray, columns: list[int], values: list[str]) -> str:

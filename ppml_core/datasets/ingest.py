@@ -79,7 +79,7 @@ def prepare(
     the file's name without its extension unless given. What the reader noticed is among
     the notes. Raises ``UploadRejected``.
     """
-    from ppml_core.datasets import encode, upload_file
+    from ppml_core.datasets import determines, encode, upload_file
     from ppml_core.datasets.pictures import Pictures
 
     file = upload_file.recognise(Path(path), filename)
@@ -90,7 +90,8 @@ def prepare(
         made = encode.encode_pictures(found, preparation, name=name, source=source)
     else:
         made = encode.encode_table(found, preparation, name=name, source=source)
-    notes = dict.fromkeys((*file.warnings, *found.warnings, *made.notes))
+    twins = determines.twins_note(determines.label_twins(made))
+    notes = dict.fromkeys((*file.warnings, *found.warnings, *twins, *made.notes))
     return replace(made, notes=tuple(notes))
 
 

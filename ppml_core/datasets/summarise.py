@@ -6,6 +6,7 @@ import numpy as np
 
 from ppml_core import limits
 from ppml_core.datasets import identifying
+from ppml_core.datasets.label_guess import guess_label
 from ppml_core.datasets.pictures import Pictures
 from ppml_core.datasets.preview import ColumnSummary, UploadPreview
 from ppml_core.datasets.read_images import Contents
@@ -13,10 +14,6 @@ from ppml_core.datasets.tables import Column, Table
 from ppml_core.datasets.upload_file import UploadFile
 
 COLUMNS_SHOWN = 60
-_LABELS = (
-    *("label", "labels", "class", "target", "y", "outcome", "category", "diagnosis", "income"),
-    *("species", "result", "response", "churn", "survived", "quality", "type"),
-)
 _MANY = 50
 
 
@@ -35,7 +32,7 @@ def preview_table(file: UploadFile, table: Table) -> UploadPreview:
         file_bytes=file.size,
         file_sha256=file.sha256(),
         columns=columns,
-        label=table.label or _guess_label(columns, n),
+        label=table.label or guess_label(columns, n),
         rows=rows,
         headless=table.headless,
         warnings=(*file.warnings, *table.warnings, *_warnings(table, columns, n)),
@@ -96,21 +93,6 @@ def _summary(column: Column) -> ColumnSummary:
         strays=len(column.strays),
         identifies=identifying.identifies(column),
     )
-
-
-def _guess_label(columns: tuple[ColumnSummary, ...], n: int) -> str | None:
-    """A column with a telling name and few values, else the last one if it has few."""
-    few = [
-        column for column in columns if 2 <= column.distinct <= min(limits.CLASSES, max(20, n // 2))
-    ]
-    by_name = {column.name.lower(): column.name for column in reversed(few)}
-    for name in _LABELS:
-        if name in by_name:
-            return by_name[name]
-    if columns and columns[-1] in few and columns[-1].distinct <= _MANY:
-        return columns[-1].name
-    texts = [column for column in few if column.kind != "number" and column.distinct <= _MANY]
-    return min(texts, key=lambda column: column.distinct).name if texts else None
 
 
 def _warnings(table: Table, columns: tuple[ColumnSummary, ...], n: int) -> tuple[str, ...]:

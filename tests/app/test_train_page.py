@@ -43,6 +43,13 @@ def test_shows_curves_gap_and_guarantee(open_page, bench, words, train_report):
         assert caveat in shown
 
 
+def test_how_the_records_were_read_is_told_below_the_result(open_page, bench, words, train_report):
+    data = replace(train_report.dataset, notes=("3 <i>empty</i> rows skipped.",))
+    report = replace(train_report, dataset=data)
+    bench.add("r", TrainRequest(dataset="wine"), "finished", report)
+    assert "<li>3 &lt;i&gt;empty&lt;/i&gt; rows skipped.</li>" in words(open_page("train", run="r"))
+
+
 def test_loss_can_be_shown_instead(open_page, bench, train_report):
     bench.add("r", TrainRequest(dataset="wine"), "finished", train_report)
     page = open_page("train", run="r")

@@ -17,6 +17,7 @@ from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.auditing.report import DatasetSummary
 from ppml_core.datasets.catalogue import load_dataset
 from ppml_core.datasets.dataset import Dataset
+from ppml_core.datasets.determines import label_twins
 from ppml_core.datasets.split import Split, make_split
 from ppml_core.jobs.pipeline.feasible import require_feasible
 from ppml_core.jobs.progress import Reporter, Silent
@@ -50,6 +51,7 @@ class Ground:
     dataset: Dataset
     reporter: Reporter
     started: float = field(default_factory=time.perf_counter)
+    label_twins: tuple[str, ...] = ()
 
     def summary(self) -> DatasetSummary:
         """The dataset part of the report."""
@@ -60,6 +62,8 @@ class Ground:
             n_features=len(self.dataset.feature_names),
             n_classes=self.dataset.n_classes,
             private_statistics=self.dataset.private_statistics,
+            notes=self.dataset.notes,
+            label_twins=self.label_twins,
             majority_share=float(np.bincount(self.dataset.labels).max() / len(self.dataset)),
         )
 
@@ -122,11 +126,14 @@ def gather(request: Request, dataset: Dataset | None, reporter: Reporter | None)
     reporter = reporter or Silent()
     reporter.progress("Loading the data", 0, 1)
     data = dataset if dataset is not None else load_dataset(request.dataset)
+    twins = label_twins(data)
     if not isinstance(request, TrainRequest):
-        return Ground(request=request, dataset=data, reporter=reporter)
+        return Ground(request=request, dataset=data, reporter=reporter, label_twins=twins)
     split = make_split(data.labels, request.split, request.seed)
     require_feasible(request, split, data)
-    return Material(request=request, dataset=data, split=split, reporter=reporter)
+    return Material(
+        request=request, dataset=data, split=split, reporter=reporter, label_twins=twins
+    )
 
 
 def versions() -> dict[str, str]:
