@@ -11,6 +11,7 @@ if str(ROOT) not in sys.path:  # streamlit puts only app/ there
 
 import streamlit as st  # noqa: E402
 
+from app.service import lifespan  # noqa: E402
 from app.shell import routes  # noqa: E402
 
-server = st.App(ROOT / "app" / "dashboard.py", routes=routes())
+server = st.App(ROOT / "app" / "dashboard.py", routes=routes(), lifespan=lifespan)

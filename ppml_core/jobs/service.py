@@ -5,7 +5,6 @@ Imports nothing heavy: the work happens in worker processes.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -133,18 +132,15 @@ class Workbench:
 
     def ready_card(self, ref: str) -> DatasetCard | None:
         """The card if it has been made, at once; None while it has not."""
-        return self.store.data.card(ref)
+        return self._desk.ready(ref)
 
     def uploads(self, *, session: str) -> list[DatasetCard]:
         """Cards of this session's prepared uploads, newest first."""
         return self._desk.cards(session)
 
     def warm(self) -> None:
-        """Start a worker, and make the cards of bundled data, in the background."""
+        """Start a worker in the background, so that no first run waits for its imports."""
         self._supervisor.tend(at_least=1)
-        command = [sys.executable, "-P", "-m", "ppml_core.jobs.warm"]
-        root = self.store.home.root
-        supervisor.spawn([*command, "--home", str(root)], root, threads=1)
 
     def close(self) -> None:
         """Let go of the store. Workers go on."""
