@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
 
 import pytest
@@ -33,10 +32,11 @@ def test_getting_ready_loads_what_pages_import_and_leaves_errors_to_them(monkeyp
     def away() -> None:
         raise StoreUnavailable("The store is away.")
 
+    loaded: list[str] = []
     monkeypatch.setattr(service, "workbench", away)
-    monkeypatch.delitem(sys.modules, "app.components.heading", raising=False)
+    monkeypatch.setattr(service.importlib, "import_module", loaded.append)
     service.get_ready()
-    assert "app.components.heading" in sys.modules
+    assert {"app.components.heading", "app.figures.roc"} <= set(loaded)
 
 
 @pytest.mark.parametrize("attribute", ["routes", "lifespan"])
