@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ppml_core._validate import non_negative, one_of, open_unit, positive
+from ppml_core.accounting.tradeoff import TradeOff
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +15,8 @@ class PrivacyGuarantee:
     ``unit`` is what one "record" is; ``caveats`` are sentences that weaken the
     statement (private statistics used for scaling, several models released, ...).
     ``rdp_epsilon`` is the RDP accountant's looser figure, kept as a cross-check.
+    ``trade_offs`` are the mechanism's own curves, one for each kind of neighbours; empty where
+    epsilon is too large to bound anything, and in reports of older releases.
     """
 
     epsilon: float
@@ -28,6 +31,7 @@ class PrivacyGuarantee:
     sampling: str = "poisson"
     unit: str = "record"
     caveats: tuple[str, ...] = ()
+    trade_offs: tuple[TradeOff, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         non_negative("epsilon", self.epsilon)

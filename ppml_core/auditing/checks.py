@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ppml_core.accounting.guarantee import PrivacyGuarantee
-from ppml_core.accounting.theory import max_advantage, max_tpr
+from ppml_core.accounting.theory import max_tpr
 from ppml_core.auditing.ceiling import epsilon_ceiling
+from ppml_core.auditing.guarantee_findings import blind_spots, broken
 from ppml_core.auditing.learning import has_learned, nothing_learned_sentence
 from ppml_core.auditing.report import (
     AttackSummary,
@@ -19,7 +20,7 @@ from ppml_core.auditing.report import (
     TargetSummary,
     TprAtFpr,
 )
-from ppml_core.auditing.sentences import leak_sentence, strongest_of, title_of
+from ppml_core.auditing.sentences import leak_sentence, strongest_of
 from ppml_core.auditing.wording import capital, in_percent, percent, small
 
 GAP, SURELY = 0.05, 0.01
@@ -130,28 +131,13 @@ def private_statistics(facts: Facts) -> Finding | None:
 
 
 def guarantee_broken(facts: Facts) -> Finding | None:
-    """LS006: an attack surely did better than the proof allows. One of the two is wrong.
+    """LS006: an attack surely did better than the mechanism allows. One of the two is wrong."""
+    return broken(facts.guarantee, facts.ran)
 
-    Compared at the interval's cautious ends: lowest TPR against the bound at the highest FPR.
-    """
-    if facts.guarantee is None:
-        return None
-    epsilon, delta = facts.guarantee.epsilon, facts.guarantee.delta
-    for attack in facts.ran:
-        said = _broken_rate(attack, epsilon, delta)
-        allowed = float(max_advantage(epsilon, delta))
-        if said is None and attack.advantage_ci and attack.advantage_ci[0] > allowed:
-            low = attack.advantage_ci[0]
-            said = f"an advantage of at least {low:.3f}, where {allowed:.3f} is allowed"
-        if said is not None:
-            return Finding(
-                code="LS006",
-                title="An attack is stronger than the guarantee allows",
-                severity="grave",
-                evidence=f"With epsilon {epsilon:.3g}, {title_of(attack.name)} reached {said}.",
-                advice="Do not rely on the guarantee: training, sampling or accounting is wrong.",
-            )
-    return None
+
+def guarantee_kept(facts: Facts) -> Finding | None:
+    """LS020: how the attacks stand to the guarantee, and what that comparison cannot see."""
+    return blind_spots(facts.guarantee, facts.ran)
 
 
 def leak(facts: Facts) -> Finding | None:
@@ -242,22 +228,8 @@ CHECKS: tuple[Callable[[Facts], Finding | None], ...] = (
     not_run,
     ceiling,
     nothing_learned,
+    guarantee_kept,
 )
-
-
-def _broken_rate(attack: AttackSummary, epsilon: float, delta: float) -> str | None:
-    """The first TPR that is surely above the theory line, in words."""
-    for rate in attack.tpr_at_fpr:
-        if rate.ci is None:
-            continue
-        fpr = rate.fpr_ci[1] if rate.fpr_ci else rate.fpr
-        allowed = float(max_tpr(min(fpr, 1.0), epsilon, delta))
-        if rate.ci[0] > allowed:
-            return (
-                f"a TPR of at least {percent(rate.ci[0], 2)} at {percent(rate.fpr)} FPR, "
-                f"where at most {percent(allowed, 2)} is allowed"
-            )
-    return None
 
 
 def _surely_times(rate: TprAtFpr) -> float:

@@ -9,11 +9,13 @@ import numpy as np
 
 from ppml_core._seeds import generator
 from ppml_core._validate import in_range
+from ppml_core.accounting.tradeoff import TradeOff
 from ppml_core.attacks.membership.registry import attack_named
 from ppml_core.attacks.membership.result import MembershipResult
 from ppml_core.attacks.membership.signals import Signals
 from ppml_core.auditing import rates as low_fpr
-from ppml_core.auditing.report import AttackSummary, Histogram
+from ppml_core.auditing.guarantee_check import against, judge_guarantee
+from ppml_core.auditing.report import AgainstGuarantee, AttackSummary, Histogram
 from ppml_core.auditing.verdict import judge
 from ppml_core.errors import AttackNotApplicable
 from ppml_core.statistics.advantage import advantage
@@ -55,12 +57,14 @@ def summarise(
     seed: int = 0,
     replicates: int = REPLICATES,
     curves: bool = True,
+    limit: TradeOff | None = None,
 ) -> AttackSummary:
     """AUC, advantage and TPR at low FPR over all (target, record) pairs, with 95 % intervals.
 
     ``replicates`` (at least 20) of the two-way bootstrap; very large populations
     use fewer (``statistics.bootstrap.replicates_for``). ``curves`` adds the ROC
-    curve and the histogram. The order of the records does not matter: equal
+    curve and the histogram; ``limit``, the guaranteed mechanism's curve between replace-one
+    neighbours, how the attack stands to it. The order of the records does not matter: equal
     seeds and equal scores by record id give equal summaries. The verdict is that
     of this attack alone; ``auditing.verdict.judge`` corrects several.
     """
@@ -87,8 +91,18 @@ def summarise(
         roc=low_fpr.curve(measured) if curves else None,
         histogram=_histogram(scores, membership) if curves else None,
         p_value=bonferroni(p_values),
+        against_guarantee=_against(limit, scores, membership, seed, result.name),
     )
-    return judge([summary])[0]
+    return judge_guarantee(judge([summary]))[0]
+
+
+def _against(
+    limit: TradeOff | None, scores: np.ndarray, membership: np.ndarray, seed: int, name: str
+) -> AgainstGuarantee | None:
+    """The comparison, with a stream of its own: it shifts no other figure."""
+    if limit is None:
+        return None
+    return against(limit, scores, membership, rng=generator(seed, "guarantee", name))
 
 
 def not_applicable(name: str, reason: str) -> AttackSummary:

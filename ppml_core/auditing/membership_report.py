@@ -50,6 +50,24 @@ class Histogram:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgainstGuarantee:
+    """What one attack reached, where it comes nearest to what the mechanism allows.
+
+    ``tpr`` and ``fpr`` at a threshold fitted on other records; ``allowed`` is the largest TPR
+    at this FPR between neighbours of this ``adjacency``. ``p_value``: of "the guarantee
+    holds", one-sided, corrected for the thresholds looked at. ``exceeds``: it is small enough
+    after a correction for all attacks of the run (``auditing.guarantee_check``).
+    """
+
+    adjacency: str
+    fpr: float
+    tpr: float
+    allowed: float
+    p_value: float
+    exceeds: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttackSummary:
     """What one attack achieved, over every target model of the population.
 
@@ -77,6 +95,8 @@ class AttackSummary:
     p_value: float | None = None
     """Of "no leak", one-sided, corrected for the several rates looked at but not
     for the several attacks: ``auditing.verdict`` does that."""
+    against_guarantee: AgainstGuarantee | None = None
+    """None where nothing is guaranteed, or nothing that an attack could contradict."""
 
 
 @dataclass(frozen=True, kw_only=True)

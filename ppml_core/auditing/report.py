@@ -18,6 +18,7 @@ from ppml_core.auditing.gradients_report import GradientsReport
 from ppml_core.auditing.inversion_report import InversionReport
 from ppml_core.auditing.ladder_report import LadderReport
 from ppml_core.auditing.membership_report import (
+    AgainstGuarantee,
     AttackSummary,
     AuditReport,
     FrontierCell,
@@ -39,6 +40,7 @@ from ppml_core.errors import InvalidValue, StoreFormatError
 
 __all__ = [
     "FORMAT_VERSION",
+    "AgainstGuarantee",
     "AttackSummary",
     "AttributesReport",
     "AuditReport",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,19 @@ def crossfit_decisions(
     Records, not pairs, are divided into folds, so no record takes part in
     choosing the threshold that judges it, under any target.
     """
+    return crossfit_at(scores, membership, (1.0,), rng=rng, folds=folds)[0]
+
+
+def crossfit_at(
+    scores: np.ndarray,
+    membership: np.ndarray,
+    costs: Sequence[float],
+    *,
+    rng: np.random.Generator,
+    folds: int = FOLDS,
+) -> np.ndarray:
+    """The same where a false alarm costs ``costs[k]`` times a find, bool ``(costs, targets,
+    records)``: thresholds with the largest ``TPR - cost FPR`` on the other folds."""
     records = scores.shape[1]
     fold = rng.permutation(np.arange(records) % folds)
     # Sorted once: each fold's curve is then two cumulative sums over the same order.
@@ -35,24 +49,31 @@ def crossfit_decisions(
     falling, member = scores.ravel()[order], membership.ravel()[order]
     ends = np.flatnonzero(np.append(falling[1:] != falling[:-1], True))
     place = np.broadcast_to(fold, scores.shape).ravel()[order]
-    decisions = np.zeros(scores.shape, dtype=bool)
+    decisions = np.zeros((len(costs), *scores.shape), dtype=bool)
     for number in range(min(folds, records)):
-        best = _best_end(member, place != number, ends)
-        if best >= 0:
-            judged = fold == number
-            decisions[:, judged] = scores[:, judged] >= falling[ends[best]]
+        judged = fold == number
+        for row, best in enumerate(_best_ends(member, place != number, ends, costs)):
+            if best >= 0:
+                decisions[row][:, judged] = scores[:, judged] >= falling[ends[best]]
     return decisions
 
 
-def _best_end(member: np.ndarray, fitted: np.ndarray, ends: np.ndarray) -> int:
-    """Block with the largest TPR - FPR over the fitted pairs; -1 where none is above zero."""
+def _best_ends(
+    member: np.ndarray, fitted: np.ndarray, ends: np.ndarray, costs: Sequence[float]
+) -> list[int]:
+    """Blocks with the largest TPR - cost FPR over the fitted pairs; -1 where none is above zero."""
     found, accused = np.cumsum(member & fitted)[ends], np.cumsum(~member & fitted)[ends]
     if found[-1] == 0 or accused[-1] == 0:
-        return -1
-    # In whole numbers, so that equal gains are equal and the stricter threshold wins.
-    gain = found * accused[-1] - accused * found[-1]
-    best = int(np.argmax(gain))
-    return best if gain[best] > 0 else -1
+        return [-1] * len(costs)
+    # In whole numbers where costs are equal, so that equal gains are equal and the stricter
+    # threshold wins.
+    gained, lost = found * accused[-1], accused * found[-1]
+    bests = []
+    for cost in costs:
+        gain = gained - (lost if cost == 1.0 else cost * lost)
+        best = int(np.argmax(gain))
+        bests.append(best if gain[best] > 0 else -1)
+    return bests
 
 
 def advantage(scores: np.ndarray, membership: np.ndarray, *, rng: np.random.Generator) -> Advantage:

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.accounting.tradeoff import TradeOff
 from ppml_core.auditing.checks import CHECKS
 from ppml_core.auditing.findings import SEVERITIES, find, find_frontier
 from ppml_core.auditing.report import (
+    AgainstGuarantee,
     AttackSummary,
     DatasetSummary,
     Finding,
@@ -117,20 +119,35 @@ def test_private_statistics_matter_only_under_a_guarantee() -> None:
     assert "LS005" not in codes(dataset=data, guarantee=None)
 
 
-def test_an_attack_above_the_theory_line_is_grave() -> None:
-    # Allowed at epsilon 1 and 1.1 % FPR (the interval's upper end): e * 0.011 = 3.0 %.
-    found = codes(attacks=(LEAK,))["LS006"]
-    assert found.severity == "grave"
-    assert "at least 7.00 % at 1 % FPR, where at most 2.99 % is allowed" in found.evidence
-    just = replace(FOUND, ci=(0.029, 0.09))
-    assert "LS006" not in codes(attacks=(replace(LEAK, tpr_at_fpr=(just,)),))
-    assert "LS006" not in codes(attacks=(LEAK,), guarantee=replace(GUARANTEE, epsilon=3.0))
+AGAINST = AgainstGuarantee(
+    adjacency="replace-one", fpr=0.1, tpr=0.5, allowed=0.224, p_value=1e-6, exceeds=True
+)
+CURVES = (
+    TradeOff("add-or-remove-one", (0.0,), (0.107,)),
+    TradeOff("replace-one", (0.0,), (0.211,)),
+)
 
 
-def test_an_advantage_above_its_bound_is_grave_too() -> None:
-    # (e - 1) / (e + 1) = 0.462
-    assert "LS006" in codes(attacks=(replace(CLEAR, advantage_ci=(0.47, 0.6)),))
-    assert "LS006" not in codes(attacks=(replace(CLEAR, advantage_ci=(0.46, 0.6)),))
+def test_an_attack_above_the_mechanism_s_curve_is_grave() -> None:
+    found = codes(attacks=(CLEAR, replace(LEAK, against_guarantee=AGAINST)))["LS006"]
+    assert (found.severity, found.title) == ("grave", "The guarantee does not hold for this run")
+    assert "50.0 % of the members at 10.00 % false alarms" in found.evidence
+    assert "allows no attack more than 22.4 %" in found.evidence
+    within = replace(AGAINST, exceeds=False)
+    assert "LS006" not in codes(attacks=(replace(LEAK, against_guarantee=within),))
+    assert "LS006" not in codes(attacks=(replace(LEAK, against_guarantee=AGAINST),), guarantee=None)
+
+
+def test_a_comparison_without_a_find_says_what_it_cannot_see() -> None:
+    within = replace(CLEAR, advantage=0.05, against_guarantee=replace(AGAINST, exceeds=False))
+    guarantee = replace(GUARANTEE, trade_offs=CURVES)
+    found = codes(attacks=(within,), guarantee=guarantee)["LS020"]
+    assert found.severity == "info"
+    assert "above 0.211" in found.evidence
+    assert "0.107" in found.evidence
+    assert "half of the noise" in found.advice
+    broken = replace(CLEAR, against_guarantee=AGAINST)
+    assert "LS020" not in codes(attacks=(within, broken), guarantee=guarantee)
 
 
 def test_a_leak_is_grave_from_five_times_chance() -> None:
@@ -161,7 +178,7 @@ def test_the_gravest_come_first_and_codes_are_unique() -> None:
         replace(DATA, private_statistics=("mean of age",)),
         replace(TARGET, test_accuracy=0.5),
         replace(GUARANTEE, epsilon=0.5, delta=0.01),
-        (LEAK, MISSING),
+        (replace(LEAK, against_guarantee=AGAINST), MISSING),
     )
     order = [SEVERITIES.index(f.severity) for f in everything]
     assert order == sorted(order)
@@ -171,7 +188,7 @@ def test_the_gravest_come_first_and_codes_are_unique() -> None:
 def test_each_check_documents_its_code() -> None:
     documented = [(check.__doc__ or "")[:5] for check in CHECKS]
     # LS011 is found where training is seen, in the pipeline.
-    assert documented == [f"LS{number:03d}" for number in (*range(1, 11), 12)]
+    assert documented == [f"LS{number:03d}" for number in (*range(1, 11), 12, 20)]
 
 
 def cell(

@@ -91,7 +91,9 @@ def _report(
     """What these models show."""
     target = target_summary(seen, parameters)
     guarantee = material.guarantee(request.recipe)
-    attacks = attack_all([seen], material, request.attacks, replicates=replicates)
+    attacks = attack_all(
+        [seen], material, request.attacks, replicates=replicates, guarantee=guarantee
+    )
     findings = find(material.summary(), target, guarantee, attacks)
     return AuditReport(
         target=target,

@@ -6,6 +6,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 from ppml_core.auditing.findings import SEVERITIES, find_frontier, left_out
+from ppml_core.auditing.guarantee_check import judge_guarantee
 from ppml_core.auditing.report import FrontierCell, FrontierReport
 from ppml_core.auditing.verdict import judge
 from ppml_core.errors import TrainingDiverged
@@ -71,6 +72,7 @@ def _cell(
         material.reporter.progress(stage, done, total * request.seeds)
         populations.append(_population(material, request, point.recipe, repeat, executor))
     train, test, interval = accuracies(joined(populations))
+    guarantee = material.guarantee(point.recipe)
     return FrontierCell(
         epsilon="inf" if point.epsilon is None else point.epsilon,
         clip=point.clip,
@@ -78,9 +80,14 @@ def _cell(
         test_accuracy_ci=interval,
         train_accuracy=train,
         attacks=attack_all(
-            populations, material, request.attacks, replicates=CELL_REPLICATES, curves=False
+            populations,
+            material,
+            request.attacks,
+            replicates=CELL_REPLICATES,
+            curves=False,
+            guarantee=guarantee,
         ),
-        guarantee=material.guarantee(point.recipe),
+        guarantee=guarantee,
         models=request.seeds * request.shadows,
     )
 
@@ -109,7 +116,8 @@ def _population(
 
 def _report(material: Material, cells: list[FrontierCell], failed: list[Point]) -> FrontierReport:
     """The first cell is the reference. Verdicts are corrected for all attacks of all cells."""
-    judged = iter(judge([attack for cell in cells for attack in cell.attacks]))
+    every = [attack for cell in cells for attack in cell.attacks]
+    judged = iter(judge_guarantee(judge(every)))
     cells = [replace(cell, attacks=tuple(next(judged) for _ in cell.attacks)) for cell in cells]
     rate = material.request.recipe.learning_rate
     diverged = left_out([point.title for point in failed], rate)

@@ -14,6 +14,7 @@ import numpy as np
 from ppml_core import __version__
 from ppml_core.accounting.dpsgd import make_guarantee
 from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.accounting.mechanism import trade_offs
 from ppml_core.auditing.report import DatasetSummary
 from ppml_core.datasets.catalogue import load_dataset
 from ppml_core.datasets.dataset import Dataset
@@ -41,6 +42,10 @@ SEED_CAVEAT = (
     "whoever knows the seed, which this report names, can subtract it. Train a model that is to "
     "be released with a seed that stays secret."
 )
+
+
+BOUNDS_SOMETHING = 30.0
+"""Above this epsilon the mechanism's curve allows anything, and takes long to compute."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +120,11 @@ class Material(Ground):
 
     def guarantee(self, recipe: TrainingRecipe) -> PrivacyGuarantee | None:
         """What the recipe guarantees when trained on the split's members; None without noise."""
-        return self.guarantee_of(recipe, len(self.split.members))
+        found = self.guarantee_of(recipe, len(self.split.members))
+        if found is None or found.epsilon > BOUNDS_SOMETHING:
+            return found
+        curves = trade_offs(found.noise_multiplier, found.sample_rate, found.steps)
+        return replace(found, trade_offs=curves)
 
 
 def gather(request: Request, dataset: Dataset | None, reporter: Reporter | None) -> Ground:

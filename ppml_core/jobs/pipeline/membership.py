@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.accounting.tradeoff import REPLACE, TradeOff, curve_for
 from ppml_core.attacks.membership.registry import attack_named
 from ppml_core.attacks.membership.result import MembershipResult
+from ppml_core.auditing.guarantee_check import judge_guarantee
 from ppml_core.auditing.membership import not_applicable, summarise
 from ppml_core.auditing.report import AttackSummary
 from ppml_core.auditing.verdict import judge
@@ -24,11 +27,15 @@ def attack_all(
     *,
     replicates: int = FINAL_REPLICATES,
     curves: bool = True,
+    guarantee: PrivacyGuarantee | None = None,
 ) -> tuple[AttackSummary, ...]:
     """One summary an attack. Several populations (seeds) are attacked one by one, each
     with its own models as shadows, and their targets are summarised together. Verdicts
-    are corrected for the number of attacks."""
-    return judge([_attack(name, populations, material, replicates, curves) for name in attacks])
+    are corrected for the number of attacks. Each is compared with what ``guarantee`` leaves
+    to attacks on training sets of one size."""
+    limit = curve_for(guarantee.trade_offs, REPLACE) if guarantee is not None else None
+    found = [_attack(name, populations, material, replicates, curves, limit) for name in attacks]
+    return judge_guarantee(judge(found))
 
 
 def _attack(
@@ -37,6 +44,7 @@ def _attack(
     material: Material,
     replicates: int,
     curves: bool,
+    limit: TradeOff | None,
 ) -> AttackSummary:
     """One attack on every model of every population."""
     material.reporter.check()
@@ -46,7 +54,11 @@ def _attack(
     except AttackNotApplicable as reason:
         return not_applicable(name, str(reason))
     return summarise(
-        _together(results), seed=material.request.seed, replicates=replicates, curves=curves
+        _together(results),
+        seed=material.request.seed,
+        replicates=replicates,
+        curves=curves,
+        limit=limit,
     )
 
 
