@@ -8,6 +8,23 @@ UPLOAD_BYTES = 200 * 1024 * 1024
 UNPACKED_BYTES = 1024 * 1024 * 1024
 """Largest accepted size of an archive or compressed file once unpacked."""
 
+TABLE_BYTES = 1024 * 1024 * 1024
+"""Largest table in memory, judged before it is read: eight bytes a value (a float64, or the
+position of a text among the different ones), and the different texts."""
+
+ENCODED_BYTES = 512 * 1024 * 1024
+"""Largest prepared dataset: four bytes a feature (float32), one-hot columns counted."""
+
+READER_BYTES = 3 * 1024 * 1024 * 1024
+"""Address space of the process that reads a file: the table, the prepared dataset, and 0.4 GiB
+of libraries. What needs more is refused."""
+
+FETCH_BYTES = 6 * 1024 * 1024 * 1024
+"""Address space of the process that loads catalogue data, which is no stranger's."""
+
+TEXT_LENGTH = 100_000
+"""Most characters of one text in a table."""
+
 ARCHIVE_ENTRIES = 100_000
 IMAGE_SIDE = 512
 FEATURES = 20_000

@@ -85,5 +85,5 @@ class Dataset:
         if self.private_statistics:
             digest.update(b"private_statistics" + repr(self.private_statistics).encode())
         for array in (self.features, self.labels, self.record_ids):
-            digest.update(np.ascontiguousarray(array).tobytes())
+            digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()

@@ -134,13 +134,13 @@ def _check_width(filled: Complete, levels: dict[str, tuple[str, ...]]) -> None:
     plain = len(filled.roles.features) - len(levels)
     width = plain + sum(map(len, levels.values()))
     size = width * int(filled.keep.sum()) * 4
-    if width <= limits.FEATURES and size <= limits.UNPACKED_BYTES:
+    if width <= limits.FEATURES and size <= limits.ENCODED_BYTES:
         return
     widest = max(levels, key=lambda name: len(levels[name]), default=None)
     reason = f"{width:,} features"
     reason += f" of at most {limits.FEATURES:,}" if width > limits.FEATURES else ""
-    if size > limits.UNPACKED_BYTES:
-        reason += f", {size / 2**30:.1f} GiB of at most {limits.UNPACKED_BYTES / 2**30:.0f} GiB"
+    if size > limits.ENCODED_BYTES:
+        reason += f", {size / 2**30:.1f} GiB of at most {limits.ENCODED_BYTES / 2**20:,.0f} MiB"
     if widest is None:
         raise UploadRejected(f"Encoded, the table has {reason}", fix="Leave columns out.")
     raise UploadRejected(

@@ -21,6 +21,8 @@ from ppml_core.datasets.dataset import Dataset
 from ppml_core.errors import StoreFormatError
 
 FORMAT_VERSION = 1
+_PIECE = 1 << 20
+"""Features looked at together, so that no second copy of all of them is made."""
 _PLAIN = ("name", "feature_names", "label_names", "private_statistics", "source", "notes")
 
 
@@ -95,8 +97,12 @@ def _as_bytes(features: np.ndarray) -> np.ndarray:
     """Pixels as uint8 where that loses nothing (a quarter of the size), else unchanged."""
     if features.min() < 0 or features.max() > 1:
         return features
-    pixels = np.rint(features * np.float32(255)).astype(np.uint8)
-    # Compared bit by bit, because -0.0 == 0.0.
-    again = (pixels.astype(np.float32) / np.float32(255)).view(np.uint32)
-    exact = np.array_equal(again, np.ascontiguousarray(features).view(np.uint32))
-    return pixels if exact else features
+    pixels = np.empty(features.shape, dtype=np.uint8)
+    for start in range(0, len(features), step := max(1, _PIECE // features[0].size)):
+        part = np.ascontiguousarray(features[start : start + step])
+        pixels[start : start + step] = np.rint(part * np.float32(255)).astype(np.uint8)
+        # Compared bit by bit, because -0.0 == 0.0.
+        again = pixels[start : start + step].astype(np.float32) / np.float32(255)
+        if not np.array_equal(again.view(np.uint32), part.view(np.uint32)):
+            return features
+    return pixels

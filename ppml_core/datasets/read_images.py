@@ -78,7 +78,7 @@ def read_images(path: Path, side: int | None = None) -> Pictures:
         width, height, notes = _target(contents, side)
         depth = 3 if contents.coloured else 1
         count = len(contents.entries)
-        if count * width * height * depth * 4 > limits.UNPACKED_BYTES:
+        if count * width * height * depth * 4 > limits.ENCODED_BYTES:
             raise UploadRejected(
                 f"{count:,} pictures of {width} x {height} pixels are too much",
                 fix="Choose a smaller size for the pictures, or leave some out.",

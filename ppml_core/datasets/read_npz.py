@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import zipfile
 from pathlib import Path
@@ -10,16 +9,19 @@ from pathlib import Path
 import numpy as np
 
 from ppml_core import limits
+from ppml_core.datasets import npy, size
 from ppml_core.datasets.archive import Archive, open_archive
 from ppml_core.datasets.pictures import Pictures
 from ppml_core.datasets.preview import ColumnKind
-from ppml_core.datasets.tables import Column, Table, check_count, check_names
+from ppml_core.datasets.tables import Column, Table, check_count
 from ppml_core.errors import UploadRejected
 
 _WANTED = (
     "Save features as X, (n, d) or (n, h, w) or (n, h, w, 3), and labels as y, (n,), "
     "with np.savez(path, X=X, y=y)."
 )
+_SORTED = 3
+"""Labels of text are sorted to find the different ones: so many copies at once."""
 
 
 def read_npz(path: Path) -> Table | Pictures:
@@ -33,42 +35,52 @@ def read_npz(path: Path) -> Table | Pictures:
                 where=f"it has {', '.join(sorted(named)[:8])}",
                 fix=_WANTED,
             )
-        features = _array(archive, named["X"], "X", "biuf")
-        labels = _array(archive, named["y"], "y", "biufU")
-    _check_shapes(features, labels)
+        features = _look(archive, named["X"], "X", "biuf")
+        labels = _look(archive, named["y"], "y", "biufU")
+        _check_shapes(features.shape, labels.shape)
+        _check_memory(features, labels)
+        y = npy.read(archive, labels)
+        flat = len(features.shape) == 2
+        X = (npy.read_columns if flat else npy.read)(archive, features)
     extra = sorted(set(named) - {"X", "y"})
     warnings = (f"Arrays not used: {', '.join(extra[:8])}.",) if extra else ()
-    if features.ndim == 2:
-        return _table(features, labels, warnings)
-    return _pictures(features, labels, warnings)
+    if flat:
+        return _table(X, features.dtype.kind == "b", y, warnings)
+    return _pictures(X, y, warnings)
 
 
-def _array(archive: Archive, info: zipfile.ZipInfo, name: str, kinds: str) -> np.ndarray:
-    """One array, its header judged before its contents are read."""
-    header = io.BytesIO(archive.start(info, 1 << 16))
-    try:
-        version = np.lib.format.read_magic(header)
-        read = {(1, 0): np.lib.format.read_array_header_1_0}.get(
-            version, np.lib.format.read_array_header_2_0
-        )
-        shape, _, dtype = read(header)
-    except (ValueError, EOFError, OSError) as error:
-        raise _damaged(name) from error
-    if dtype.kind not in kinds:
+def _look(archive: Archive, info: zipfile.ZipInfo, name: str, kinds: str) -> npy.Stored:
+    """One array's header, its type of number judged."""
+    stored = npy.look(archive, info, name)
+    if stored.dtype.kind not in kinds or stored.dtype.shape:
         raise UploadRejected(
-            f"Array {name} holds {_kind_name(dtype)}",
+            f"Array {name} holds {_kind_name(stored.dtype)}",
             fix="Objects could run programs when opened and are never loaded. Convert it to "
             f"numbers{' or text' if 'U' in kinds else ''} with .astype(...) and save it again."
-            if dtype.hasobject
+            if stored.dtype.hasobject
             else _WANTED,
         )
-    if math.prod(shape) * dtype.itemsize != info.file_size - header.tell():
-        raise _damaged(name)
-    contents = io.BytesIO(archive.read(info))
-    try:
-        return np.lib.format.read_array(contents, allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
-        raise _damaged(name) from error
+    return stored
+
+
+def _check_memory(features: npy.Stored, labels: npy.Stored) -> None:
+    """Refuse what is too much as float64 columns, or as pictures, with the labels beside."""
+    besides = _SORTED * math.prod(labels.shape) * labels.dtype.itemsize
+    if len(features.shape) == 2:
+        if features.shape[1] > limits.FEATURES:
+            raise UploadRejected(
+                f"X has {features.shape[1]:,} features", fix=f"At most {limits.FEATURES:,}."
+            )
+        size.check_cells(*features.shape, besides)
+        return
+    taken = features.size * features.dtype.itemsize + besides
+    if taken > limits.TABLE_BYTES or features.size * 4 > limits.ENCODED_BYTES:
+        raise UploadRejected(
+            f"X of shape {features.shape} takes {size.gib(max(taken, features.size * 4))} of "
+            "memory",
+            fix=f"At most {size.gib(limits.ENCODED_BYTES)} are accepted, four bytes a value: "
+            "leave out or shrink images.",
+        )
 
 
 def _kind_name(dtype: np.dtype) -> str:
@@ -77,42 +89,32 @@ def _kind_name(dtype: np.dtype) -> str:
     return names.get(dtype.kind, f"values of type {dtype}")
 
 
-def _damaged(name: str) -> UploadRejected:
-    """For an entry that is not the array it says it is."""
-    return UploadRejected(
-        f"Array {name} is cut off or damaged", fix="Write the NPZ again with np.savez."
-    )
-
-
-def _check_shapes(features: np.ndarray, labels: np.ndarray) -> None:
+def _check_shapes(X: tuple[int, ...], y: tuple[int, ...]) -> None:
     """X of 2 to 4 axes (4 with three colours), y a vector as long."""
-    fits = features.ndim in (2, 3) or (features.ndim == 4 and features.shape[3] in (1, 3))
-    if not fits or labels.ndim != 1:
+    fits = len(X) in (2, 3) or (len(X) == 4 and X[3] in (1, 3))
+    if not fits or len(y) != 1:
+        raise UploadRejected(f"X has shape {X} and y has shape {y}", fix=_WANTED)
+    if X[0] != y[0]:
         raise UploadRejected(
-            f"X has shape {features.shape} and y has shape {labels.shape}", fix=_WANTED
-        )
-    if len(features) != len(labels):
-        raise UploadRejected(
-            f"X has {len(features):,} records and y has {len(labels):,}",
+            f"X has {X[0]:,} records and y has {y[0]:,}",
             fix="Both need one entry a record.",
         )
-    check_count(len(labels))
-    if math.prod(features.shape[1:]) == 0:
+    check_count(y[0])
+    if math.prod(X[1:]) == 0:
         raise UploadRejected("X has records without features", fix=_WANTED)
 
 
-def _table(features: np.ndarray, labels: np.ndarray, warnings: tuple[str, ...]) -> Table:
-    """Two axes: one column a feature."""
-    names = [f"x{i}" for i in range(features.shape[1])]
-    check_names([*names, "y"])
-    kind: ColumnKind = "boolean" if features.dtype.kind == "b" else "number"
-    columns = [
-        Column(name=name, kind=kind, numbers=features[:, i].astype(np.float64))
-        for i, name in enumerate(names)
-    ]
+def _table(
+    columns: np.ndarray, truth: bool, labels: np.ndarray, warnings: tuple[str, ...]
+) -> Table:
+    """Two axes: one column a feature; ``columns`` are ``(d, n)``."""
+    kind: ColumnKind = "boolean" if truth else "number"
     return Table(
         kind="npz",
-        columns=(*columns, _label_column(labels)),
+        columns=(
+            *(Column(name=f"x{i}", kind=kind, numbers=row) for i, row in enumerate(columns)),
+            _label_column(labels),
+        ),
         rows=np.arange(len(labels)),
         warnings=warnings,
         label="y",

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ppml_core import limits
+from ppml_core.datasets import text_size
 from ppml_core.datasets.header_row import looks_like_record, number_repeats
 from ppml_core.datasets.tables import Table, check_count, check_most, check_names, make_column
 from ppml_core.errors import UploadRejected
@@ -54,8 +55,10 @@ def read_text(path: Path, header: bool = True) -> Table:
     Raises ``UploadRejected`` naming byte, row or column.
     """
     check_utf8(path)
+    text_size.check_first_line(path, _SAMPLE, SEPARATORS)
     layout = find_layout(path, header)
     check_names(layout.names)
+    text_size.check_text(path, len(layout.names))
     frame = _parse(path, layout)
     check_most(len(frame))
     rows = np.arange(len(frame), dtype=np.int64) + layout.blank + (2 if header else 1)
@@ -178,13 +181,14 @@ def _named(first: list[str], header: bool) -> tuple[list[str], list[str]]:
 
 def _records(text: str, separator: str, most: int = 30) -> list[list[str]]:
     """The first records, split at ``separator``."""
+    # Not the 128 KiB of the csv module, which a row of many names exceeds where it is not split.
+    csv.field_size_limit(_SAMPLE)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     try:
         return list(islice(reader, most))
     except csv.Error as error:
         raise UploadRejected(
-            f"The first rows cannot be split into columns ({error})",
-            fix="Check for a quotation mark that is never closed.",
+            f"The first rows cannot be split into columns ({error})", fix="Save the file again."
         ) from error
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ppml_core import limits
+from ppml_core.datasets.archive import check_entries
 from ppml_core.datasets.preview import FileKind
 from ppml_core.errors import UploadRejected
 
@@ -106,6 +107,7 @@ def _kind(path: Path, head: bytes) -> FileKind:
 
 def _zip_kind(path: Path) -> FileKind:
     """An NPZ is a ZIP of .npy files; an Excel workbook is a ZIP too."""
+    check_entries(path)
     try:
         with zipfile.ZipFile(path) as archive:
             names = [info.filename for info in archive.infolist() if not info.is_dir()]

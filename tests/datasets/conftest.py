@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+
+HERE = str(Path(__file__).parent)
+if HERE not in sys.path:  # importlib mode puts nothing there
+    sys.path.append(HERE)
 
 Write = Callable[..., Path]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ppml_core import limits
+from ppml_core.datasets import archive
 from ppml_core.datasets.archive import open_archive
 from ppml_core.errors import UploadRejected
 
@@ -58,6 +59,45 @@ def test_too_many_entries(zipped, monkeypatch: pytest.MonkeyPatch) -> None:
     path = zipped({f"a/{i}.png": b"" for i in range(4)})
     with pytest.raises(UploadRejected, match="4 entries"):
         read_all(path)
+
+
+def test_entries_are_counted_across_the_pieces_in_which_a_file_is_read(
+    zipped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = zipped({f"a/{i}.png": b"x" for i in range(9)})
+    monkeypatch.setattr(limits, "ARCHIVE_ENTRIES", 8)
+    for chunk in range(4, 60):
+        monkeypatch.setattr(archive, "_CHUNK", chunk)
+        with pytest.raises(UploadRejected, match="has 9 entries"):
+            archive.check_entries(path)
+
+
+def test_one_name_twice(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as file:
+        file.writestr("a/1.png", b"x")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            file.writestr("a/1.png", b"y")
+    with pytest.raises(UploadRejected, match=r"two entries of one name \(entry 'a/1.png'\)"):
+        read_all(tmp_path / "t.zip")
+
+
+def test_entries_that_share_their_bytes(zipped) -> None:
+    """The second entry says that it begins where the first does."""
+    path = zipped({"a/1.png": b"x" * 50, "a/2.png": b"x" * 50})
+    data = bytearray(path.read_bytes())
+    second = data.index(b"PK\x01\x02", data.index(b"PK\x01\x02") + 1)
+    data[second + 42 : second + 46] = bytes(4)
+    path.write_bytes(data)
+    with pytest.raises(UploadRejected, match="damaged"):
+        read_all(path)
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_ways_of_packing_that_choose_their_own_memory(tmp_path: Path, way: int) -> None:
+    with zipfile.ZipFile(tmp_path / "t.zip", "w", way) as file:
+        file.writestr("a/1.png", b"x")
+    with pytest.raises(UploadRejected, match="packed in a way that cannot be read here"):
+        read_all(tmp_path / "t.zip")
 
 
 def test_a_bomb_that_admits_it(zipped, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -163,7 +163,7 @@ def test_too_wide_an_encoding_names_the_culprit(
 
 
 def test_too_large_an_encoding(write, lines, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "UNPACKED_BYTES", 30 * 4)
+    monkeypatch.setattr(limits, "ENCODED_BYTES", 30 * 4)
     path = write(lines("a,b,y", lambda i: f"{i},{i},{i % 2}"))
     with pytest.raises(
         UploadRejected, match=r"Encoded, the table has 2 features.*Leave columns out"

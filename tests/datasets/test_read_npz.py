@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from ppml_core import limits
+from ppml_core.datasets import npy
 from ppml_core.datasets.ingest import inspect, prepare
 from ppml_core.datasets.pictures import Pictures
 from ppml_core.datasets.preparation import Preparation
@@ -162,4 +163,56 @@ def test_an_entry_that_is_no_array(tmp_path: Path) -> None:
         archive.writestr("X.npy", b"hello, this is not an array")
         archive.writestr("y.npy", b"nor this")
     with pytest.raises(UploadRejected, match="Array X is cut off or damaged"):
+        read_npz(path)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': (30, 2",
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': (30, 2), ",
+        b"{'descr': '<f8, 'fortran_order': False, 'shape': (30, 2), }",
+        b'{"descr": """<f8, }',
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': (-30, -2), }",
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': (30.0, 2), }",
+        b"{'descr': [('a', '<f8')], 'fortran_order': False}",
+        b"((((((((((" * 900,
+        b"-" * 9000 + b"1",
+        b"\xff\xfe\x00",
+        b"",
+    ],
+)
+def test_headers_that_are_no_python_literal(zipped, header: bytes) -> None:
+    y = io.BytesIO()
+    np.save(y, Y)
+    head = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+    path = zipped({"X.npy": head + bytes(480), "y.npy": y.getvalue()}, "d.npz")
+    with pytest.raises(UploadRejected, match="Array X is cut off or damaged"):
+        read_npz(path)
+
+
+@pytest.mark.parametrize("kind", ["<f8", ">f4", "i1", "<u2", "?", "<f2"])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_columns_read_in_pieces_are_those_of_numpy(
+    npz, monkeypatch: pytest.MonkeyPatch, kind: str, order: str
+) -> None:
+    monkeypatch.setattr(npy, "_PIECE", 50)
+    X = np.asarray((RNG.random((30, 7)) * 100).astype(kind), order=order)
+    table = read_npz(npz(X=X, y=Y))
+    found = np.array([column.numbers for column in table.columns[:-1]])
+    np.testing.assert_array_equal(found, X.T.astype(float))
+    cube = X.reshape(30, 7, 1)[:, :, [0, 0]]
+    pictures = read_npz(npz(X=np.asarray(cube, order=order), y=Y))
+    np.testing.assert_array_equal(pictures.images, cube)
+
+
+def test_labels_that_take_no_space_are_not_taken_for_few(zipped) -> None:
+    """A billion texts of no characters: nothing in the file."""
+    fake = io.BytesIO()
+    header = {"descr": "<U0", "fortran_order": False, "shape": (10**9,)}
+    np.lib.format.write_array_header_1_0(fake, header)
+    X = io.BytesIO()
+    np.save(X, np.zeros((30, 2)))
+    path = zipped({"X.npy": X.getvalue(), "y.npy": fake.getvalue()}, "d.npz")
+    with pytest.raises(UploadRejected, match="30 records and y has 1,000,000,000"):
         read_npz(path)

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ppml_core import limits
+from ppml_core.datasets import read_parquet as read_parquet_module
 from ppml_core.datasets.read_parquet import read_parquet
 from ppml_core.errors import UploadRejected
 
@@ -107,4 +108,41 @@ def test_a_file_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.Mon
     path = saved(tmp_path, a=np.arange(10_000), b=np.arange(10_000))
     monkeypatch.setattr(limits, "UNPACKED_BYTES", 50_000)
     with pytest.raises(UploadRejected, match="unpacks to"):
+        read_parquet(path)
+
+
+def test_pieces_make_the_same_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame(
+        {
+            "text": rng.choice(list("abc"), 500),
+            "real": rng.random(500),
+            "text.more": [f"t{i % 70}" for i in range(500)],
+            "truth": rng.random(500) < 0.5,
+        }
+    )
+    path = tmp_path / "d.parquet"
+    frame.to_parquet(path, row_group_size=170, index=False)
+    for piece in (7, 1 << 16):
+        monkeypatch.setattr(read_parquet_module, "_PIECE", piece)
+        table = read_parquet(path)
+        for name in ("text", "text.more"):
+            column = table.column(name)
+            assert [column.text(i) for i in range(500)] == list(frame[name])
+        np.testing.assert_array_equal(table.column("real").numbers, frame["real"])
+        np.testing.assert_array_equal(table.column("truth").numbers, frame["truth"])
+
+
+def test_bytes_dates_and_lists_of_lists(tmp_path: Path) -> None:
+    nested = pa.array([[[[1]]]] * N)
+    with pytest.raises(UploadRejected, match="Column 'v' holds list"):
+        read_parquet(saved(tmp_path, a=list(range(N)), v=nested))
+    with pytest.raises(UploadRejected, match="Column 'v' holds binary"):
+        read_parquet(saved(tmp_path, a=list(range(N)), v=[b"x"] * N))
+
+
+def test_different_texts_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = saved(tmp_path, a=list(range(1000)), t=[f"{i:0500d}" for i in range(1000)])
+    monkeypatch.setattr(limits, "TABLE_BYTES", 600_000)
+    with pytest.raises(UploadRejected, match=r"more than 1 MiB of memory \(column 't'\)"):
         read_parquet(path)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ppml_core import limits
 from ppml_core.datasets import read_text as module
+from ppml_core.datasets import text_size
 from ppml_core.datasets.read_text import check_utf8, read_text
 from ppml_core.errors import UploadRejected
 
@@ -132,3 +133,31 @@ def test_a_column_without_a_name_gets_one(write) -> None:
 def test_infinity_is_read_as_such(write, lines) -> None:
     table = read_text(write(lines("a,b", lambda i: f"{i},1", instead={4: "inf,1"})))
     assert np.isinf(table.column("a").numbers).tolist().index(True) == 2
+
+
+def test_a_million_columns_are_called_that(write) -> None:
+    """Not a quotation mark that is never closed."""
+    names = ",".join(f"column{i}" for i in range(1_000_000))
+    with pytest.raises(UploadRejected, match=r"first row has 12 MB and 1,000,000 columns"):
+        read_text(write(names + "\n" + "1," * 999_999 + "1\n"))
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_rows_longer_than_the_csv_module_takes_for_a_field(write, separator: str) -> None:
+    names = separator.join(f"a name of some length {i}" for i in range(9_000))
+    row = separator.join(["1"] * 9_000)
+    assert len(read_text(write("\n".join([names] + [row] * 25))).columns) == 9_000
+
+
+def test_short_rows_are_counted_as_wide(write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "TABLE_BYTES", 8 * 100 * 100)
+    text = ",".join(f"c{i}" for i in range(100)) + "\n"
+    with pytest.raises(UploadRejected, match="101 rows and 100 columns"):
+        read_text(write(text + "0\n" * 100))
+
+
+def test_lines_are_measured_whatever_the_pieces(write, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "a,b\r\n1,2\n" + "long" * 9 + ",2\r3,4"
+    for chunk in range(3, 30):  # a line shorter than a piece is not measured
+        monkeypatch.setattr(text_size, "_CHUNK", chunk)
+        assert text_size._measure(write(text)) == (4, 38, 3)
