@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import escape, session
-from app.components import data_form, formats, glossary, heading, states
+from app.components import data_form, data_waiting, formats, glossary, heading, states
 from app.service import workbench
 from ppml_core.datasets.card import DatasetCard
 from ppml_core.datasets.catalogue import CATALOGUE
@@ -36,6 +36,7 @@ def draw() -> None:
         st.html(f'<p class="lab-small">{escape.html(_describe(card))}</p>')
         _column(card)
     heading.small(_division())
+    data_waiting.show(dataset(), "table")
     data_form.link()
 
 

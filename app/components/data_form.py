@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import escape, navigation, session
-from app.components import data_split, formats, glossary, heading
+from app.components import data_split, data_waiting, formats, glossary, heading
 from app.service import workbench
 from ppml_core.datasets.catalogue import CATALOGUE, availability
 from ppml_core.datasets.split import SplitSizes
@@ -17,6 +17,7 @@ def draw() -> None:
     heading.section("Data")
     picker("Dataset", options(), session.dataset(), key="data.picked")
     st.html(f'<p class="lab-small">{escape.html(_describe(session.dataset()))}</p>')
+    data_waiting.show(session.dataset())
     link()
     session.sticky(data_split.MEMBERS, 40)
     st.slider(

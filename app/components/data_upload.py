@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import escape, session
-from app.components import data_preview, data_roles, formats, heading, states
+from app.components import data_choices, data_preview, data_roles, formats, heading, states
 from app.service import workbench
 from ppml_core import limits
-from ppml_core.datasets.preparation import MissingPolicy, Preparation
+from ppml_core.datasets.preparation import Preparation
 from ppml_core.datasets.preview import UploadPreview
 from ppml_core.errors import PPMLError
 
 _SEEN, _TOKEN, _PREVIEW = "upload.seen", "upload.token", "upload.preview"
 _PROBLEM = "upload.problem"
 _DONE = "upload.done"
+Decided = tuple[data_roles.Roles, data_choices.Choices, int | None]
 SOURCE = "Bring your own"
 """This way to records, as page Data names it."""
-MISSING: dict[MissingPolicy, str] = {
-    "refuse": "Refuse the file",
-    "drop-rows": "Leave out rows with missing values",
-    "fill": "Fill: the median, or a category of its own",
-}
 _SIDES = {None: "As they are", 16: "16 x 16", 28: "28 x 28", 32: "32 x 32", 64: "64 x 64"}
 # Streamlit gives the drop zone a name and takes its role away, which contradict each other:
 # screen readers differ in what they make of it. A named group is what it is.
@@ -71,6 +69,9 @@ def _receive(file: UploadedFile) -> None:
         with st.spinner(f"Reading {escape.markdown(file.name)}…", show_time=True):
             token = bench.save_upload(file, file.name, session=session.session_id())
             preview = bench.inspect_upload(token, session=session.session_id())
+            if preview.headless:
+                session.set_choice(data_choices.header_key(token), False)
+                preview = bench.inspect_upload(token, session=session.session_id(), header=False)
     except PPMLError as error:
         session.put(_PROBLEM, f"{file.name} cannot be used. {error}")
         return
@@ -80,19 +81,42 @@ def _receive(file: UploadedFile) -> None:
     session.put(_PREVIEW, preview)
 
 
+def _read_again() -> None:
+    """The first row is, or is not, names of columns after all; for callbacks."""
+    token = str(session.get(_TOKEN))
+    header = bool(session.choice(data_choices.header_key(token), True))
+    try:
+        with st.spinner("Reading it again…", show_time=True):
+            preview = workbench().inspect_upload(token, session=session.session_id(), header=header)
+    except PPMLError as error:
+        session.put(_PROBLEM, f"It cannot be read this way. {error}")
+        session.set_choice(data_choices.header_key(token), not header)
+        return
+    session.take(_PROBLEM)
+    session.put(_PREVIEW, preview)
+
+
 def _decide(preview: UploadPreview, token: str) -> None:
-    """What is in the file, the column roles, the policy, and the button."""
+    """What is in the file, the column roles, the other choices, and the button."""
     st.header(f"What is in {escape.markdown(preview.filename)}", anchor=False)
     st.html(f'<p class="lab-small">{escape.html(summary(preview))}</p>')
     for warning in preview.warnings:
         states.notice("About this file", warning, tone="warning")
+    data_choices.first_row(preview, token, _read_again)
+    header = bool(session.choice(data_choices.header_key(token), True))
+    if preview.headless and not header:
+        states.notice(
+            "The first row looks like a record",
+            "So it was taken for one, and the columns are numbered. Tick the box above if it "
+            "names them.",
+            tone="warning",
+        )
     if preview.rows:
         shown = [column.name for column in preview.columns][: len(preview.rows[0])]
         st.html(
             data_preview.table(shown, preview.rows[:8], label=f"First rows of {preview.filename}")
         )
-    roles = data_roles.edit(preview, token) if preview.columns else data_roles.Roles()
-    missing, side = _policies(preview, token)
+    decided = _decided(preview, token, header)
     if st.button(
         "Prepare these records",
         key="upload.prepare",
@@ -100,42 +124,43 @@ def _decide(preview: UploadPreview, token: str) -> None:
         on_click=session.take,
         args=(_PROBLEM,),
     ):
-        _prepare(token, roles, missing, side)
+        _prepare(token, decided)
     if session.get(_DONE) == token:
         states.notice("Prepared", "These records are chosen for the next run; their card is below.")
 
 
-def _policies(preview: UploadPreview, token: str) -> tuple[MissingPolicy, int | None]:
-    """What to do about missing values, and the size of pictures."""
+def _decided(preview: UploadPreview, token: str, header: bool) -> Decided:
+    """What the widgets say; columns of another name are other widgets."""
+    scope = token if header else f"{token}-records"
     if preview.kind == "images":
-        side = st.selectbox(
-            "Size of the pictures",
-            list(_SIDES),
-            index=0 if len(preview.sizes) == 1 else 2,
-            format_func=lambda value: _SIDES[value],
-            key=f"side-{token}",
-            help="Small pictures train faster. Pictures of different sizes must be resized.",
-        )
-        return "refuse", side
-    where = missing_words(preview.missing)
-    chosen = st.radio(
-        f"Missing values ({where})",
-        list(MISSING),
-        format_func=lambda key: MISSING[key],
-        key=f"missing-{token}",
-        horizontal=True,
-        help="Nothing is dropped or filled silently: the card says what was done. A median is a "
-        "statistic of the records, and the guarantee will say that it was used.",
+        return data_roles.Roles(), data_choices.Choices(), _side(preview, token)
+    if not preview.columns:
+        return data_roles.Roles(), data_choices.Choices(), None
+    roles = data_roles.edit(preview, scope)
+    choices = data_choices.ask(preview, scope, roles.label, roles.leave_out)
+    return roles, replace(choices, header=header), None
+
+
+def _side(preview: UploadPreview, token: str) -> int | None:
+    """The size of pictures."""
+    key = f"side-{token}"
+    session.sticky(key, None if len(preview.sizes) == 1 else 28)
+    side: int | None = st.selectbox(
+        "Size of the pictures",
+        list(_SIDES),
+        format_func=lambda value: _SIDES[value],
+        key=key,
+        help="Small pictures train faster. Pictures of different sizes must be resized.",
     )
-    return chosen, None
+    return side
 
 
-def _prepare(token: str, roles: data_roles.Roles, missing: MissingPolicy, side: int | None) -> None:
+def _prepare(token: str, decided: Decided) -> None:
     """Make the dataset; on success it is the chosen one. Nothing is lost on failure."""
     try:
         with st.spinner("Preparing the records…", show_time=True):
-            decided = preparation(roles, missing, side)
-            card = workbench().prepare_upload(token, decided, session=session.session_id())
+            made = preparation(*decided)
+            card = workbench().prepare_upload(token, made, session=session.session_id())
     except PPMLError as error:
         st.error(escape.markdown(error))
         return
@@ -143,27 +168,34 @@ def _prepare(token: str, roles: data_roles.Roles, missing: MissingPolicy, side: 
     session.choose_dataset(card.ref)
 
 
-def preparation(roles: data_roles.Roles, missing: MissingPolicy, side: int | None) -> Preparation:
+def preparation(
+    roles: data_roles.Roles, choices: data_choices.Choices, side: int | None
+) -> Preparation:
     """The decisions as the library takes them. Raises ``InvalidValue``."""
     return Preparation(
         label=roles.label,
+        header=choices.header,
         leave_out=roles.leave_out,
         categorical=roles.categorical,
-        missing=missing,
+        numbers=roles.numbers,
+        grouped=roles.grouped,
+        hashed=roles.hashed,
+        dates=choices.dates,
+        missing_words=choices.missing_words,
+        missing=choices.missing,
+        merge_classes=choices.merge_classes,
+        person=roles.person,
         bounds=roles.bounds,
         image_side=side,
     )
 
 
-def missing_words(missing: int) -> str:
-    """How many values are missing.
-
-    >>> missing_words(0), missing_words(1), missing_words(2)
-    ('none', '1 value is missing', '2 values are missing')
-    """
-    if missing == 0:
-        return "none"
-    return "1 value is missing" if missing == 1 else f"{formats.count(missing)} values are missing"
+def unprepared() -> str | None:
+    """The name of a file that was read in this session and not prepared; None if there is none."""
+    preview: UploadPreview | None = session.get(_PREVIEW)
+    if preview is None or session.get(_DONE) == session.get(_TOKEN):
+        return None
+    return preview.filename
 
 
 def refused() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app import escape, session
-from app.components import data_form, formats, heading
+from app.components import data_form, data_waiting, formats, heading
 from app.service import workbench
 from ppml_core import limits
 from ppml_core.datasets.catalogue import CATALOGUE, availability
@@ -26,6 +26,7 @@ def draw() -> None:
             f"{titles[now]}."
         )
     heading.small(_describe(now))
+    data_waiting.show(now, "image")
     data_form.link()
 
 

@@ -23,7 +23,8 @@ class ColumnSummary:
     how many there are of each; ``words_missing`` those of them that were read as missing.
     ``form``: how texts were read as numbers (``thousands separators``, ``dates``, ...),
     empty where they were plain. ``persons``: the values look like names or numbers of
-    people who have several rows each.
+    people who have several rows each. ``alike``: how many of the texts differ from another
+    one in letter case and blanks only.
     """
 
     name: str
@@ -37,6 +38,7 @@ class ColumnSummary:
     words_missing: tuple[str, ...] = ()
     form: str = ""
     persons: bool = False
+    alike: int = 0
 
     def __post_init__(self) -> None:
         one_of("kind", self.kind, ("number", "text", "boolean"))

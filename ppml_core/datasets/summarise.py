@@ -92,7 +92,15 @@ def _summary(column: Column) -> ColumnSummary:
         examples=tuple(example[:80] for example in examples),
         strays=len(column.strays),
         identifies=identifying.identifies(column),
+        alike=_alike(column.levels),
     )
+
+
+def _alike(levels: tuple[str, ...]) -> int:
+    """Texts that differ from another one in letter case and blanks only."""
+    if len(levels) > limits.CLASSES:
+        return 0
+    return len(levels) - len({" ".join(level.casefold().split()) for level in levels})
 
 
 def _warnings(table: Table, columns: tuple[ColumnSummary, ...], n: int) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ The reports in it are computed by the pipeline from real (small) data, once a se
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,9 @@ from ppml_core.jobs.view import RunView
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
 ROOT = Path(__file__).resolve().parents[2]
+HERE = str(Path(__file__).parent)
+if HERE not in sys.path:  # importlib mode puts nothing there
+    sys.path.append(HERE)
 
 
 @dataclass

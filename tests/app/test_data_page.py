@@ -6,95 +6,31 @@ import doctest
 import io
 from html import unescape
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import pytest
+from data_desk import PEOPLE, standing_in, uploader
 
-from app.components import data_preview, data_roles, data_split, data_upload
+from app.components import data_choices, data_preview, data_roles, data_split, data_upload
 from app.figures import data_uniqueness
-from ppml_core.datasets import ingest
-from ppml_core.datasets.card import DatasetCard
-from ppml_core.datasets.card_maker import make_card
-from ppml_core.datasets.catalogue import CATALOGUE, load_dataset
+from ppml_core.datasets.catalogue import CATALOGUE
 from ppml_core.datasets.preparation import Preparation
-from ppml_core.datasets.preview import ColumnSummary, UploadPreview
+from ppml_core.datasets.preview import ColumnSummary
 from ppml_core.datasets.split import SplitSizes
 from ppml_core.datasets.uniqueness import measure
-from ppml_core.errors import DatasetUnavailable, InvalidValue, RunNotFound, UploadNotFound
-from ppml_core.jobs.view import RunView
-
-PEOPLE = "id,age,town,smoker,ill\n" + "".join(
-    f"{1000 + i},{20 + i % 50},{('Ulm', 'Bonn')[i % 2]},{('yes', 'no')[i % 3 == 0]},{i % 2}\n"
-    for i in range(60)
-)
-
-
-class Desk:
-    """The Workbench's data side with the library's own readers, in this process."""
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.names, self.cards = root, {}, {}
-
-    def warm(self) -> None:
-        """Nothing to warm."""
-
-    def view(self, run_id: str) -> RunView:
-        raise RunNotFound(run_id)
-
-    def save_upload(self, stream: BinaryIO, filename: str, *, session: str) -> str:
-        token = f"token{len(self.names)}"
-        (self.root / token).write_bytes(stream.read())
-        self.names[token] = filename
-        return token
-
-    def inspect_upload(
-        self, token: str, *, session: str | None = None, header: bool = True
-    ) -> UploadPreview:
-        return ingest.inspect(self.root / token, self.names[token], header=header)
-
-    def prepare_upload(self, token: str, preparation: Preparation, *, session: str) -> DatasetCard:
-        dataset = ingest.prepare(self.root / token, self.names[token], preparation)
-        self.cards[f"upload:{token}"] = card = make_card(dataset, f"upload:{token}")
-        return card
-
-    def uploads(self, *, session: str) -> list[DatasetCard]:
-        return list(self.cards.values())
-
-    def card(self, ref: str) -> DatasetCard:
-        if ref.startswith("upload:"):
-            if ref not in self.cards:
-                raise UploadNotFound()
-            return self.cards[ref]
-        if ref not in ("digits", "wine"):
-            raise DatasetUnavailable(f"{ref} needs a connection, and there is none.")
-        return make_card(load_dataset(ref), ref)
+from ppml_core.errors import InvalidValue
 
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """Takes the place of the pages' Workbench."""
-    import app.service
-
-    made = Desk(tmp_path)
-    monkeypatch.setattr(app.service, "Workbench", lambda: made)
-    app.service.workbench.clear()
-    yield made
-    app.service.workbench.clear()
+    yield from standing_in(monkeypatch, tmp_path)
 
 
 @pytest.fixture
 def uploading(open_page):
     """The page with the uploader, and a way to hand it a file."""
-    page = open_page("data")
-    page.button_group(key="data.source").set_value("Bring your own").run()
-
-    def give(filename: str, content: bytes):
-        page.file_uploader[0].upload(filename, content, "application/octet-stream").run()
-        assert not page.exception, page.exception
-        return page
-
-    return give
+    return uploader(open_page)
 
 
 def test_digits_are_shown_at_first(open_page, words):
@@ -148,17 +84,6 @@ def test_upload_from_file_to_card(uploading, words):
     assert page.code[0].value.endswith("?data=upload%3Atoken0")
 
 
-def test_missing_values_are_refused_until_a_policy_is_chosen(uploading, words):
-    page = uploading("people.csv", PEOPLE.replace("1003,23", "1003,").encode())
-    page.button(key="upload.prepare").click().run()
-    assert "missing" in page.error[0].value
-    assert "In use: Handwritten digits" in words(page)
-    page.radio(key="missing-token0").set_value("drop-rows").run()
-    page.button(key="upload.prepare").click().run()
-    assert not page.error
-    assert ">59<" in words(page)
-
-
 BAD = {
     "empty.csv": b"",
     "header.csv": b"a,b,c\n",
@@ -193,7 +118,8 @@ def test_object_arrays_are_never_opened(uploading):
 def test_declared_bounds_reach_the_preparation():
     rows = [_row("age", lowest=0, highest=120), _row("town", use=data_roles.CATEGORY), _row("id")]
     rows[2]["Use as"] = data_roles.LEAVE_OUT
-    made = data_upload.preparation(data_roles.roles(rows, "ill"), "fill", None)
+    choices = data_choices.Choices(missing="fill")
+    made = data_upload.preparation(data_roles.roles(rows, "ill"), choices, None)
     assert made == Preparation(
         label="ill",
         leave_out=("id",),
@@ -259,7 +185,8 @@ def test_catalogue_cards_do_not_repeat_a_button_name(open_page):
 
 
 def test_doctests():
-    assert doctest.testmod(data_upload) == (0, 2)
+    assert doctest.testmod(data_upload) == (0, 1)
+    assert doctest.testmod(data_choices) == (0, 4)
 
 
 def _row(name, *, use=data_roles.NUMBER, lowest=None, highest=None):

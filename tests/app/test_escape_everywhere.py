@@ -35,10 +35,14 @@ OURS = {
     "cancel": {"_why(others)"},
     "data_card": {"state"},
     "data_catalogue": {"_short(entry)", "entry.title"},  # of the catalogue
+    "data_choices": {
+        *("lambda form: DATES[form]", "lambda key: MISSING[key]"),
+        "missing_words(preview.missing)",
+    },
     "data_form": {"label"},
     "data_roles": {"session.get(base)"},  # cells are shown as they are
     "data_split": {"label"},
-    "data_upload": {"limit", "where", "lambda key: MISSING[key]"},
+    "data_upload": {"limit"},
     "defend_form": {
         "lambda text: 'no DP (no noise)' if text == NO_DP else text",
         "NO_DP_HELP",
