@@ -126,3 +126,20 @@ def sign_flip_p(differences: np.ndarray) -> float:
     signs = 1 - 2 * ((np.arange(2**pairs)[:, None] >> np.arange(pairs)) & 1)
     sums = signs @ np.asarray(differences, dtype=np.float64)
     return float(np.mean(sums >= sums[0] - SAME))
+
+
+def person_test(near: np.ndarray, first_has_them: np.ndarray) -> tuple[int, int, float | None]:
+    """(wins, trials, p-value) of one person, who was chosen because the first model has them.
+
+    ``near``: ``(P, 2)``, how near the reconstructions of a pair's two models are to the
+    person; ``first_has_them``: bool ``(P,)``, by fair coins. A trial is a pair: is the
+    reconstruction of the model that has them nearer? The first pair's coin decided who is
+    asked about, so for it the answer is no coin any more, and it is left out. None where
+    nothing is left.
+
+    >>> person_test(np.array([[0.1, 0.9], [0.5, 0.1], [0.2, 0.3]]), np.array([True, True, False]))
+    (2, 2, 0.25)
+    """
+    others = np.where(first_has_them, 1, -1)[1:] * (near[1:, 0] - near[1:, 1])
+    p_value = sign_flip_p(others) if len(others) else None
+    return int((others > 0).sum()), len(others), p_value

@@ -163,6 +163,8 @@ def judge_person(seen: PersonSeen) -> Verdict:
         return "did-not-run", "The attack did not leave its start."
     if not seen.learned:
         return "did-not-run", "The models are not surely better than guessing: nothing to invert."
+    if seen.trials == 0:
+        return "inconclusive", "Only the pair that says who is shown was inverted: no other model."
     said = f"Nearer the {seen.who} in {seen.wins} of {seen.trials} models with than without them"
     if seen.p_value is None or seen.smallest > PERSON_LEVEL:
         return "inconclusive", f"{said}: too few models for a statement about one person."

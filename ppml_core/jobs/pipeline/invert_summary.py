@@ -10,7 +10,7 @@ from ppml_core.accounting.group import group_privacy
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.attacks.inversion.evaluate import true_name
 from ppml_core.attacks.inversion.similarity import psnr, ssim
-from ppml_core.attacks.inversion.swap import SwapResult, sign_flip_p
+from ppml_core.attacks.inversion.swap import SwapResult, person_test
 from ppml_core.attacks.inversion.verdict import PersonSeen, Seen, judge, judge_person
 from ppml_core.auditing.inversion_report import InversionCell, Reconstruction, SwapSummary
 from ppml_core.auditing.pictures import picture
@@ -241,17 +241,10 @@ def _reconstruction(
 
 
 def _evidence(stage: Stage, measured: Measured, slot: int) -> tuple[int, int, float | None, float]:
-    """(wins, trials, corrected p, smallest corrected p there could be) for the person shown.
-
-    A trial is a pair of models, one of which has the person: is its reconstruction
-    nearer to them? The p-value is exact over the pairs' coins, and corrected
-    (Bonferroni) for the number of people.
-    """
-    who, holds = stage.shown(slot), stage.holds[: stage.sheet : 2, slot]
-    near = measured.near[:, slot, who].reshape(-1, 2)
-    first_has_them = holds == (who == 0)
-    differences = np.where(first_has_them, 1, -1) * (near[:, 0] - near[:, 1])
-    wins, trials = int((differences > 0).sum()), len(differences)
-    people = stage.experiment.slots
-    smallest = people / 2**trials
-    return wins, trials, min(1.0, people * sign_flip_p(differences)), smallest
+    """(wins, trials, corrected p, smallest corrected p there could be) for the person shown,
+    corrected (Bonferroni) for the number of people."""
+    who, people = stage.shown(slot), stage.experiment.slots
+    holds = stage.holds[: stage.sheet : 2, slot] == (who == 0)
+    wins, trials, p_value = person_test(measured.near[:, slot, who].reshape(-1, 2), holds)
+    corrected = None if p_value is None else min(1.0, people * p_value)
+    return wins, trials, corrected, people / 2**trials

@@ -13,6 +13,7 @@ from scipy.stats import binom
 from ppml_core.attacks.inversion.swap import (
     coins,
     margins,
+    person_test,
     side_by_side_test,
     sign_flip_p,
     swap_test,
@@ -121,3 +122,25 @@ def test_sign_flip_p_keeps_its_level():
 def test_too_many_pairs_to_enumerate_is_said():
     with pytest.raises(ValueError, match="at most"):
         sign_flip_p(np.zeros(20))
+
+
+def test_a_person_who_was_chosen_by_the_first_pair_is_no_false_alarm():
+    """The first model is the better one whoever is in it, so its picture is nearer to
+    everybody. Its coin chose the person: that pair is always won, and may not count."""
+    rng, ps = np.random.default_rng(6), []
+    for _ in range(4000):
+        near = rng.normal(size=(7, 2, 2))  # pair, model, candidate: no coin plays a part
+        near[0, 0] += 50
+        holds_a = rng.random(7) < 0.5
+        who = 0 if holds_a[0] else 1
+        wins, trials, p_value = person_test(near[..., who], holds_a == (who == 0))
+        assert trials == 6
+        assert 0 <= wins <= 6
+        ps.append(p_value)
+    for level in (1 / 64, 0.05, 0.2):
+        assert (np.array(ps) <= level).sum() <= binom.ppf(0.999, 4000, level)
+    assert min(ps) == 1 / 64
+
+
+def test_one_pair_alone_says_nothing_about_the_person_it_chose():
+    assert person_test(np.array([[0.9, 0.1]]), np.array([True])) == (0, 0, None)
