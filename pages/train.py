@@ -11,6 +11,7 @@ from app.components import (
     downloads,
     findings,
     formats,
+    glossary,
     heading,
     model_form,
     privacy_form,
@@ -38,6 +39,8 @@ def form() -> None:
         model_form.draw()
     with privacy, st.container(border=True, height="stretch"):
         privacy_form.draw()
+        session.sticky("train.release", False)
+        st.toggle("Train for release", key="train.release", help=glossary.help_for("release"))
     adopt.button()
     submit.button("Train the model", read, key="train-submit")
 
@@ -48,6 +51,7 @@ def read() -> TrainRequest:
         dataset=session.dataset(),
         recipe=model_form.read_recipe(privacy_form.read_privacy()),
         split=data_form.read_split(),
+        release=bool(session.choice("train.release", False)),
     )
 
 

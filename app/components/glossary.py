@@ -57,6 +57,9 @@ TERMS: dict[str, str] = {
     "not be smaller than the PLD figure: a cross-check.",
     "dp_sgd": "Differentially private training (Abadi et al. 2016): clip each record's "
     "gradient, add noise to the sum.",
+    "release": "For a model that is given away: batches and noise come from the operating system "
+    "and not from a seed, so that nobody can compute the noise and take it off. Such a run "
+    "cannot be repeated.",
     "train_accuracy": "Share of its own training records that the model classifies rightly.",
     "test_accuracy": "Share of records it was not trained on that the model classifies rightly.",
     "gap": "Training accuracy minus test accuracy. A model that does better on what it has seen "

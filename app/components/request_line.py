@@ -11,6 +11,7 @@ from ppml_core.jobs.requests import (
     InvertRequest,
     LadderRequest,
     Request,
+    TrainRequest,
 )
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
@@ -40,6 +41,8 @@ def request_line(request: Request, dataset_name: str) -> str:
     if isinstance(request, AttributesRequest):
         parts.append(f"guessing {request.sensitive}")
         parts.append(f"{request.models} models in turn")
+    if isinstance(request, TrainRequest) and request.release:
+        return " · ".join([*parts, "for release, not repeatable"])
     return " · ".join([*parts, f"seed {request.seed}"])
 
 

@@ -26,14 +26,23 @@ SEED_MAX = 2**31 - 1
 
 @dataclass(frozen=True, kw_only=True)
 class TrainRequest:
-    """Train one model on the members and look at it."""
+    """Train one model on the members and look at it.
+
+    ``release``: the model is to be given away, so its batches and its noise come from the
+    operating system and not from a seed. Such a run cannot be repeated, and is never answered
+    from an earlier one. Shadow models are no release: only for training.
+    """
 
     dataset: str = "digits"
     recipe: TrainingRecipe = field(default_factory=TrainingRecipe)
     split: SplitSizes = field(default_factory=SplitSizes)
     seed: int = 0
+    release: bool = False
 
     def __post_init__(self) -> None:
+        instance("release", self.release, bool)
+        if type(self) is not TrainRequest:
+            one_of("release", self.release, (False,))
         instance("dataset", self.dataset, str)
         instance("recipe", self.recipe, TrainingRecipe)
         instance("split", self.split, SplitSizes)

@@ -7,6 +7,7 @@ uploaded data; the token is unguessable and whoever has it may use the data.
 from __future__ import annotations
 
 import hashlib
+import secrets
 from typing import Any
 
 import msgspec
@@ -120,8 +121,13 @@ def redacted(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def run_id(request: Request, dataset_sha256: str) -> str:
-    """The run's name: a hash of request, data and library version (32 hex digits)."""
+    """The run's name: a hash of request, data and library version (32 hex digits).
+
+    Training for release is another run every time.
+    """
     digest = hashlib.sha256(to_json(request))
+    if isinstance(request, TrainRequest) and request.release:
+        digest.update(secrets.token_bytes(32))
     digest.update(dataset_sha256.encode())
     digest.update(__version__.encode())
     return digest.hexdigest()[:32]

@@ -54,8 +54,12 @@ class ModelDraws:
         found, last = [], -1
         while last < tosses:
             expected = (tosses - last) * rate
-            gaps = self.batches.geometric(rate, int(expected + 4 * expected**0.5 + 8))
+            gaps = self._gaps(rate, int(expected + 4 * expected**0.5 + 8))
             found.append(last + np.cumsum(gaps))
             last = int(found[-1][-1])
         heads = np.concatenate(found)
         return heads[heads < tosses]
+
+    def _gaps(self, rate: float, count: int) -> np.ndarray:
+        """Tosses up to and with the next head, ``count`` times."""
+        return self.batches.geometric(rate, count)

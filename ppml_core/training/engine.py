@@ -23,6 +23,7 @@ from ppml_core.training.draws import ModelDraws
 from ppml_core.training.noise import Noise
 from ppml_core.training.optimizers import build_optimizer
 from ppml_core.training.recipe import TrainingRecipe
+from ppml_core.training.secret_draws import draws_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,7 @@ class Group:
 
     recipe: TrainingRecipe
     members: np.ndarray
-    seeds: tuple[int, ...]
+    seeds: tuple[int | None, ...]
     rates: np.ndarray
     clips: np.ndarray | None = None
     noise: np.ndarray | None = None
@@ -58,7 +59,7 @@ def train_group(
     ``TrainingDiverged`` after an epoch that leaves a weight infinite or NaN.
     """
     check, report = check or (lambda: None), on_epoch or (lambda epoch, weights: None)
-    draws = [ModelDraws(seed, group.members.shape[1]) for seed in group.seeds]
+    draws = [draws_of(seed, group.members.shape[1]) for seed in group.seeds]
     device = training_device()
     flat = torch.from_numpy(np.stack([network.initial(d.initial) for d in draws])).to(device)
     gradient = torch.empty_like(flat)

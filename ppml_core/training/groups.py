@@ -32,7 +32,7 @@ class Plan:
     """One model to train."""
 
     recipe: TrainingRecipe
-    seed: int
+    seed: int | None
     members: np.ndarray
     noise: float | None
 
@@ -48,7 +48,7 @@ def make_plans(
     dataset: Dataset,
     membership: np.ndarray,
     recipes: TrainingRecipe | Sequence[TrainingRecipe],
-    seeds: Sequence[int] | None,
+    seeds: Sequence[int | None] | None,
 ) -> list[Plan]:
     """Check the arguments of ``train_population`` and put together what belongs to each model."""
     if membership.dtype != np.bool_ or membership.shape[1:] != (len(dataset),):
@@ -57,7 +57,7 @@ def make_plans(
         raise InvalidValue("members of every model", ">= 1", 0)
     m = len(membership)
     each = [recipes] * m if isinstance(recipes, TrainingRecipe) else list(recipes)
-    numbers = list(range(m)) if seeds is None else [int(seed) for seed in seeds]
+    numbers = list(range(m)) if seeds is None else [s if s is None else int(s) for s in seeds]
     same_length(membership=membership, recipes=each, seeds=numbers)
     if len({recipe.architecture for recipe in each}) > 1:
         raise InvalidValue("recipes", "of one architecture", "several")

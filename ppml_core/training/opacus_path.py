@@ -148,6 +148,8 @@ def train_group_with_opacus(
     network = build_network(architecture, shape, dataset.n_classes)
     rows = []
     for m, seed in enumerate(group.seeds):
+        if seed is None:
+            raise InvalidValue("seed of the reference path", "a number", seed)
         members = group.members[m]
         module = build_module(architecture, shape, dataset.n_classes)
         start = network.initial(ModelDraws(seed, len(members)).initial)

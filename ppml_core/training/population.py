@@ -53,7 +53,7 @@ class Population:
     weights: np.ndarray
     membership: np.ndarray
     recipes: tuple[TrainingRecipe, ...]
-    seeds: tuple[int, ...]
+    seeds: tuple[int | None, ...]
     noise_multipliers: tuple[float, ...]
     input_shape: tuple[int, ...]
     n_classes: int
@@ -91,7 +91,7 @@ def train_population(
     dataset: Dataset,
     membership: np.ndarray,
     recipes: TrainingRecipe | Sequence[TrainingRecipe],
-    seeds: Sequence[int] | None = None,
+    seeds: Sequence[int | None] | None = None,
     *,
     method: str = "stacked",
     group_size: int | None = None,
@@ -106,10 +106,11 @@ def train_population(
 
     ``membership``: bool ``(M, n)``. ``recipes``: one for all or one a model, of one
     architecture; models may differ in every other respect. ``seeds``: one a model,
-    default 0 .. M - 1. The same seed gives the same weights bit for bit; what a
-    model draws does not depend on the others, so its weights agree within float32
-    tolerance however models are grouped. ``method="opacus"`` trains each private
-    model through Opacus' ``PrivacyEngine`` instead, always in this thread.
+    default 0 .. M - 1. The same seed gives the same weights bit for bit; None is for a
+    model that is to be released, and draws from the operating system. What a model draws
+    does not depend on the others, so its weights agree within float32 tolerance however
+    models are grouped. ``method="opacus"`` trains each private model through Opacus'
+    ``PrivacyEngine`` instead, always in this thread.
 
     ``executor``: trains the groups, at most ``SHARED_GROUP`` models each, side by side: any
     ``concurrent.futures.Executor``, see ``training.executors``. None trains in this
@@ -136,6 +137,8 @@ def train_population(
     network = build_network(plans[0].recipe.architecture, shape, dataset.n_classes)
     size = default_group_size(network, plans[0].recipe.batch_size)
     size = group_size or (size if executor is None else min(size, SHARED_GROUP))
+    if any(plan.seed is None for plan in plans):
+        kept = None  # a model for release is never found again
     work = _Work(dataset, plans, method, executor, check, on_epoch, on_progress)
     weights = np.empty((len(plans), network.n_parameters), dtype=np.float32)
     done = 0

@@ -39,8 +39,16 @@ SIZE_CAVEAT = (
 
 SEED_CAVEAT = (
     "The noise comes from a seeded, non-cryptographic generator, so that runs can be repeated: "
-    "whoever knows the seed, which this report names, can subtract it. Train a model that is to "
-    "be released with a seed that stays secret."
+    "whoever knows the seed, which this report names, can subtract it. Keeping it secret would "
+    "not help for long: the seed has 31 bits and the generator of the noise starts from 32, few "
+    "enough to try them all. Train a model that is to be released with the switch for that."
+)
+
+RELEASE_CAVEAT = (
+    "Trained for release: batches and noise came from the operating system's cryptographic "
+    "generator and were not kept, so this run cannot be repeated; the seed decides the division "
+    "of the records only. Noise and sums are floating-point numbers, and what their last digits "
+    "give away (Mironov 2012) is not covered."
 )
 
 
@@ -77,6 +85,8 @@ class Ground:
         noise = noise_multiplier_of(recipe, n_members)
         if recipe.privacy is None or not noise:
             return None
+        release = isinstance(self.request, TrainRequest) and self.request.release
+        seeded = RELEASE_CAVEAT if release else SEED_CAVEAT
         return make_guarantee(
             noise,
             recipe.privacy.max_grad_norm,
@@ -84,7 +94,7 @@ class Ground:
             recipe.batch_size,
             recipe.epochs,
             recipe.privacy.delta,
-            caveats=(*_scaling_caveats(self.dataset), REPORT_CAVEAT, SIZE_CAVEAT, SEED_CAVEAT),
+            caveats=(*_scaling_caveats(self.dataset), REPORT_CAVEAT, SIZE_CAVEAT, seeded),
         )
 
     def common(self) -> dict[str, Any]:
