@@ -26,6 +26,18 @@ def test_the_form_becomes_the_request(open_page, bench):
     assert abs(request.split.total - 1.0) < 1e-9
 
 
+def test_the_switch_trains_for_release_and_says_that_it_is_not_repeatable(
+    open_page, bench, words, train_report
+):
+    page = open_page("train")
+    page.toggle(key="train.release").set_value(True).run()
+    page.button(key="train-submit").click().run()
+    [request] = bench.submitted
+    assert request.release
+    bench.add("r", request, "finished", train_report)
+    assert "for release, not repeatable" in words(open_page("train", run="r"))
+
+
 def test_shows_curves_gap_and_guarantee(open_page, bench, words, train_report):
     bench.add("r", TrainRequest(dataset="wine"), "finished", train_report)
     page = open_page("train", run="r")
