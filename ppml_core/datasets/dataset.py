@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from ppml_core import limits
 from ppml_core._validate import in_range, same_length
+from ppml_core.datasets.units import contents, together
 from ppml_core.errors import InvalidValue
 
 
@@ -28,6 +30,8 @@ class Dataset:
     ``notes``: what was done on the way in, for people (rows dropped, values filled).
     ``bounds``: per feature the ``(low, high)`` that was mapped to [0, 1], so that a
     record can be shown in its own units; empty where unknown. Neither enters the hash.
+    ``persons``: int64 ``(n,)``, equal for the rows of one person; None where every record
+    is taken for a person of its own.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Dataset:
     source: str = ""
     notes: tuple[str, ...] = ()
     bounds: tuple[tuple[float, float], ...] = ()
+    persons: np.ndarray | None = None
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,9 +62,19 @@ class Dataset:
             raise InvalidValue("labels", "in 0 .. len(label_names) - 1", int(self.labels.max()))
         if len(np.unique(self.record_ids)) != len(self.record_ids):
             raise InvalidValue("record_ids", "unique", "duplicates")
+        self._check_persons()
         object.__setattr__(self, "sha256", self._hash())
         for array in (self.features, self.labels, self.record_ids):
             array.setflags(write=False)
+
+    def _check_persons(self) -> None:
+        """Whole numbers, one a record."""
+        if self.persons is None:
+            return
+        same_length(labels=self.labels, persons=self.persons)
+        if self.persons.dtype != np.int64 or self.persons.ndim != 1:
+            raise InvalidValue("persons", "a vector of int64", self.persons.dtype)
+        self.persons.setflags(write=False)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -72,6 +87,22 @@ class Dataset:
     def image_shape(self) -> tuple[int, ...] | None:
         """``(h, w)`` or ``(h, w, 3)`` for images, None for tables."""
         return self.features.shape[1:] if self.features.ndim > 2 else None
+
+    @cached_property
+    def copies(self) -> np.ndarray:
+        """int64 ``(n,)``: equal for records with the same features, whatever their labels."""
+        return contents(self.features)
+
+    @cached_property
+    def units(self) -> np.ndarray:
+        """int64 ``(n,)``: equal for records that may not be parted, as they are copies of one
+        another or of one person."""
+        return together(self.copies, self.persons)
+
+    @property
+    def distinct(self) -> int:
+        """How many records differ in their features."""
+        return int(self.copies.max()) + 1
 
     def matrix(self) -> np.ndarray:
         """The features as ``(n, d)``, a view."""
@@ -86,4 +117,6 @@ class Dataset:
             digest.update(b"private_statistics" + repr(self.private_statistics).encode())
         for array in (self.features, self.labels, self.record_ids):
             digest.update(np.ascontiguousarray(array).data)
+        if self.persons is not None:
+            digest.update(b"persons" + np.ascontiguousarray(self.persons).tobytes())
         return digest.hexdigest()

@@ -2,7 +2,8 @@
 
 Format version 1: an ``.npz`` with ``header`` (UTF-8 JSON as bytes), ``features``,
 ``labels`` and ``record_ids``. Features that are exactly whole 255ths, as pixels are,
-are kept as bytes. Whoever changes this layout raises ``FORMAT_VERSION`` and keeps
+are kept as bytes. Version 2 has ``persons`` as well; it is written only where a dataset
+has them, so that who knows version 1 can read all the others. Whoever changes this layout raises ``FORMAT_VERSION`` and keeps
 the reader of the old one, or the old files are refused with ``StoreFormatError``.
 """
 
@@ -20,7 +21,7 @@ import numpy as np
 from ppml_core.datasets.dataset import Dataset
 from ppml_core.errors import StoreFormatError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _PIECE = 1 << 20
 """Features looked at together, so that no second copy of all of them is made."""
 _PLAIN = ("name", "feature_names", "label_names", "private_statistics", "source", "notes")
@@ -30,7 +31,8 @@ def save_dataset(dataset: Dataset, path: Path) -> None:
     """Write ``dataset`` to ``path``; a reader sees the old file or the new one, never half."""
     path = Path(path)
     header: dict[str, Any] = {field: getattr(dataset, field) for field in _PLAIN}
-    header |= {"format_version": FORMAT_VERSION, "sha256": dataset.sha256}
+    version = 1 if dataset.persons is None else FORMAT_VERSION
+    header |= {"format_version": version, "sha256": dataset.sha256}
     header["bounds"] = dataset.bounds
     arrays = {
         "header": np.frombuffer(json.dumps(header).encode(), dtype=np.uint8),
@@ -38,6 +40,8 @@ def save_dataset(dataset: Dataset, path: Path) -> None:
         "labels": dataset.labels,
         "record_ids": dataset.record_ids,
     }
+    if dataset.persons is not None:
+        arrays["persons"] = dataset.persons
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     try:
@@ -61,9 +65,9 @@ def open_dataset(path: Path) -> Dataset:
         with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as archive:
             header = json.loads(archive["header"].tobytes())
             _check_version(header)
-            features, labels = archive["features"], archive["labels"]
-            record_ids = archive["record_ids"]
-        dataset = _build(header, features, labels, record_ids)
+            names = ("features", "labels", "record_ids", "persons")
+            arrays = {name: archive[name] for name in names[: 2 + header["format_version"]]}
+        dataset = _build(header, **arrays)
     except (KeyError, TypeError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise StoreFormatError(f"The dataset file {Path(path).name} is damaged.") from error
     if dataset.sha256 != header["sha256"]:
@@ -72,17 +76,16 @@ def open_dataset(path: Path) -> Dataset:
 
 
 def _check_version(header: dict[str, Any]) -> None:
-    """Only the version this module writes."""
+    """Only the versions this module writes."""
     found = header.get("format_version")
-    if found != FORMAT_VERSION:
+    if found not in range(1, FORMAT_VERSION + 1):
         raise StoreFormatError(
-            f"This dataset file has format version {found}; version {FORMAT_VERSION} is read here."
+            f"This dataset file has format version {found}; versions up to {FORMAT_VERSION} are "
+            "read here."
         )
 
 
-def _build(
-    header: dict[str, Any], features: np.ndarray, labels: np.ndarray, record_ids: np.ndarray
-) -> Dataset:
+def _build(header: dict[str, Any], features: np.ndarray, **arrays: np.ndarray) -> Dataset:
     """Header and arrays as a validated dataset."""
     if features.dtype == np.uint8:
         features = features.astype(np.float32) / np.float32(255)
@@ -90,7 +93,7 @@ def _build(
     fields: dict[str, Any] = {
         k: tuple(v) if isinstance(v, list) else v for k, v in header.items() if k in _PLAIN
     }
-    return Dataset(features=features, labels=labels, record_ids=record_ids, bounds=bounds, **fields)
+    return Dataset(features=features, bounds=bounds, **arrays, **fields)
 
 
 def _as_bytes(features: np.ndarray) -> np.ndarray:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ppml_core._seeds import generator
-from ppml_core._validate import in_range, not_empty, settle
+from ppml_core._validate import in_range, not_empty, same_length, settle
+from ppml_core.datasets.units import even_out, shared
 from ppml_core.errors import InvalidValue
 
 
@@ -50,7 +51,12 @@ class Split:
             raise InvalidValue("members, nonmembers and auxiliary", "disjoint", "shared rows")
 
 
-def make_split(labels: np.ndarray, sizes: SplitSizes | None = None, seed: int = 0) -> Split:
+def make_split(
+    labels: np.ndarray,
+    sizes: SplitSizes | None = None,
+    seed: int = 0,
+    units: np.ndarray | None = None,
+) -> Split:
     """Share the records out, class by class, at random.
 
     ``labels``: ``(n,)`` whole numbers. In every class each part gets its fraction
@@ -59,13 +65,40 @@ def make_split(labels: np.ndarray, sizes: SplitSizes | None = None, seed: int = 
     of ``n``. The same labels, sizes and seed give the same split. Raises
     ``InvalidValue`` where a part would be empty.
 
+    ``units``: whole numbers ``(n,)``, equal for records that must not be parted (copies,
+    rows of one person). Units are shared out instead of records, each with the class that
+    most of its records have, and members and non-members get records in proportion as far
+    as swaps of units allow.
+
     >>> split = make_split(np.array([0, 1] * 50), SplitSizes(), seed=3)
     >>> len(split.members), len(split.nonmembers), len(split.auxiliary)
     (40, 40, 20)
     """
-    sizes = sizes or SplitSizes()
-    labels = np.asarray(labels)
+    sizes, labels = sizes or SplitSizes(), np.asarray(labels)
     rng = generator(seed, "split")
+    together = shared(units)
+    if together is None:
+        return _joined(_share_out(labels, sizes, rng))
+    same_length(labels=labels, units=together)
+    kinds = usual_label(labels, together)
+    weights = np.bincount(together)
+    parts = _evened(_share_out(kinds, sizes, rng), weights, kinds, sizes, rng)
+    return _joined([np.flatnonzero(np.isin(together, part)) for part in parts])
+
+
+def usual_label(labels: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """The most frequent label of each unit ``0 .. u - 1``, the smallest of several."""
+    width = int(labels.max()) + 1
+    pairs, counts = np.unique(units * width + labels, return_counts=True)
+    order = np.lexsort((pairs, -counts, pairs // width))
+    first = np.unique((pairs // width)[order], return_index=True)[1]
+    return np.asarray((pairs % width)[order][first])
+
+
+def _share_out(
+    labels: np.ndarray, sizes: SplitSizes, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Positions of the three parts."""
     fractions = np.array([sizes.members, sizes.nonmembers, sizes.auxiliary, 1 - sizes.total])
     order = rng.permutation(len(labels))
     order = order[np.argsort(labels[order], kind="stable")]
@@ -77,8 +110,31 @@ def make_split(labels: np.ndarray, sizes: SplitSizes | None = None, seed: int = 
     for rows, count in zip(classes, counts, strict=True):
         for part, piece in zip(parts, np.split(rows, np.cumsum(count)[:-1]), strict=True):
             part.append(piece)
-    joined = [np.sort(np.concatenate([*part, np.empty(0, np.int64)])) for part in parts[:3]]
-    return Split(members=joined[0], nonmembers=joined[1], auxiliary=joined[2])
+    return [np.concatenate([*part, np.empty(0, np.int64)]) for part in parts[:3]]
+
+
+def _evened(
+    parts: list[np.ndarray],
+    weights: np.ndarray,
+    kinds: np.ndarray,
+    sizes: SplitSizes,
+    rng: np.random.Generator,
+) -> list[np.ndarray]:
+    """Units swapped between members and non-members, within their class, until records are
+    shared like units."""
+    members, nonmembers, auxiliary = parts
+    inside = np.isin(np.arange(len(weights)), members)
+    open_to_change = np.isin(np.arange(len(weights)), np.concatenate([members, nonmembers]))
+    share = sizes.members / (sizes.members + sizes.nonmembers)
+    target = round(share * int(weights[open_to_change].sum()))
+    inside = even_out(inside, open_to_change, weights, target, rng, kinds)
+    return [np.flatnonzero(inside), np.flatnonzero(open_to_change & ~inside), auxiliary]
+
+
+def _joined(parts: list[np.ndarray]) -> Split:
+    """Sorted, as the parts of a split."""
+    members, nonmembers, auxiliary = (np.sort(part) for part in parts)
+    return Split(members=members, nonmembers=nonmembers, auxiliary=auxiliary)
 
 
 def _share(class_sizes: np.ndarray, fractions: np.ndarray) -> np.ndarray:
