@@ -53,6 +53,14 @@ class UploadRejected(PPMLError):
         self.what, self.where, self.fix = what, where, fix
 
 
+class DataNotUsable(PPMLError):
+    """Records that a run cannot start from: what is wrong with them, and what to do."""
+
+    def __init__(self, what: str, *, fix: str) -> None:
+        super().__init__(f"{what}. {fix}")
+        self.what, self.fix = what, fix
+
+
 class DatasetUnavailable(PPMLError):
     """A catalogue entry that needs a connection or a system package that is not there."""
 

@@ -21,13 +21,15 @@ PAIRS = "pairs of model and record"
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Guesses:
     """Log-weights of the V values by each guesser: ``imputer (n, V)``, ``model`` and
-    ``fused (T, n, V)``; the true ``codes (n,)``; ``member``: bool ``(T, n)``."""
+    ``fused (T, n, V)``; the true ``codes (n,)``; ``member``: bool ``(T, n)``; ``units (n,)``,
+    numbers 0 .. u - 1, equal for records that are not independent; None where all are."""
 
     imputer: np.ndarray
     model: np.ndarray
     fused: np.ndarray
     codes: np.ndarray
     member: np.ndarray
+    units: np.ndarray | None = None
 
     def of(self, name: str) -> np.ndarray:
         """The log-weights of one guesser."""
@@ -37,12 +39,14 @@ class Guesses:
 def summarise(guesses: Guesses) -> dict[str, Any]:
     """The measured fields of an ``AttributesReport``, verdict included."""
     auc = {
-        (name, group): macro_auc(guesses.of(name), guesses.codes, mask)
+        (name, group): macro_auc(guesses.of(name), guesses.codes, mask, guesses.units)
         for name in GUESSERS
         for group, mask in _groups(guesses)
     }
     right = {
-        (name, group): mean_share(guesses.of(name).argmax(axis=-1) == guesses.codes, mask)
+        (name, group): mean_share(
+            guesses.of(name).argmax(axis=-1) == guesses.codes, mask, guesses.units
+        )
         for name in GUESSERS
         for group, mask in _groups(guesses)
     }
@@ -66,7 +70,12 @@ def summarise(guesses: Guesses) -> dict[str, Any]:
     }
 
 
-def macro_auc(log_weights: np.ndarray, codes: np.ndarray, mask: np.ndarray) -> Measured:
+def macro_auc(
+    log_weights: np.ndarray,
+    codes: np.ndarray,
+    mask: np.ndarray,
+    units: np.ndarray | None = None,
+) -> Measured:
     """The mean over the values of "this value or another"; for two values the one AUC.
 
     ``log_weights``: ``(n, V)`` or ``(T, n, V)``, higher is likelier; ``codes (n,)``;
@@ -74,7 +83,7 @@ def macro_auc(log_weights: np.ndarray, codes: np.ndarray, mask: np.ndarray) -> M
     """
     scores = one_against_rest(log_weights)
     values = range(scores.shape[-1]) if scores.shape[-1] > 2 else (1,)
-    parts = [mean_auc(scores[..., value], codes == value, mask) for value in values]
+    parts = [mean_auc(scores[..., value], codes == value, mask, units) for value in values]
     return Measured(
         value=float(np.mean([part.value for part in parts])),
         psi=np.mean([part.psi for part in parts], axis=0),

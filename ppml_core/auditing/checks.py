@@ -239,12 +239,13 @@ def _surely_times(rate: TprAtFpr) -> float:
 
 def _ceiling(facts: Facts, attack: AttackSummary) -> str:
     """The epsilon ceiling in words; distinct records, each counted on one side only."""
-    members = max(attack.n_records * attack.n_members // _pairs(attack), 1)
-    others = max(attack.n_records - members, 1)
+    records = attack.n_units or attack.n_records
+    members = max(records * attack.n_members // _pairs(attack), 1)
+    others = max(records - members, 1)
     delta = facts.guarantee.delta if facts.guarantee else 0.0
     best = epsilon_ceiling(members, others, delta=delta)
     return (
-        f"The {_pairs(attack):,} pairs of model and record come from {attack.n_records:,} distinct "
+        f"The {_pairs(attack):,} pairs of model and record come from {records:,} distinct "
         f"records: even a flawless attack on these could certify no epsilon above {best:.1f} "
         "(95 % confidence)."
     )

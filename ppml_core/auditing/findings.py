@@ -16,6 +16,7 @@ from ppml_core.auditing.report import (
     FrontierCell,
     TargetSummary,
 )
+from ppml_core.auditing.unit_findings import OF_DATA, unit_findings
 
 SEVERITIES = ("grave", "warning", "info")
 
@@ -29,7 +30,7 @@ def find(
     """All findings, gravest first, then by code. ``attacks`` with their final verdicts."""
     facts = Facts(dataset=dataset, target=target, guarantee=guarantee, attacks=tuple(attacks))
     found = [finding for check in CHECKS if (finding := check(facts)) is not None]
-    found += data_findings(dataset)
+    found += (*data_findings(dataset), *unit_findings(dataset, guarantee))
     return tuple(sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.code)))
 
 
@@ -58,6 +59,8 @@ def find_frontier(
 def _merged(places: list[tuple[FrontierCell, Finding]]) -> Finding:
     """One finding for several cells: the gravest, with its place and the number of others."""
     cell, worst = min(places, key=lambda place: SEVERITIES.index(place[1].severity))
+    if worst.code in OF_DATA:
+        return worst
     where = "Without protection" if cell.clip is None else f"With {setting_of(cell)}"
     count = len(places) - 1
     others = f" The same holds in {count} other setting{'s' * (count > 1)}." if count else ""

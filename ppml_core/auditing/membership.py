@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from ppml_core.auditing import rates as low_fpr
 from ppml_core.auditing.guarantee_check import against, judge_guarantee
 from ppml_core.auditing.report import AgainstGuarantee, AttackSummary, Histogram
 from ppml_core.auditing.verdict import judge
+from ppml_core.datasets.units import count, shared
 from ppml_core.errors import AttackNotApplicable
 from ppml_core.statistics.advantage import advantage
 from ppml_core.statistics.auc import Auc, auc_interval
@@ -43,7 +45,7 @@ def audit_membership(
     summaries = []
     for name in attacks:
         try:
-            result = attack_named(name).run(signals)
+            result = replace(attack_named(name).run(signals), units=signals.units)
         except AttackNotApplicable as reason:
             summaries.append(not_applicable(name, str(reason)))
             continue
@@ -65,16 +67,18 @@ def summarise(
     use fewer (``statistics.bootstrap.replicates_for``). ``curves`` adds the ROC
     curve and the histogram; ``limit``, the guaranteed mechanism's curve between replace-one
     neighbours, how the attack stands to it. The order of the records does not matter: equal
-    seeds and equal scores by record id give equal summaries. The verdict is that
+    seeds and equal scores by record id give equal summaries. Records that share a unit
+    (``result.units``) count as one wherever it is asked how much is known. The verdict is that
     of this attack alone; ``auditing.verdict.judge`` corrects several.
     """
     in_range("replicates", replicates, 20, 100_000)
     order = np.argsort(result.record_ids, kind="stable")
     scores, membership = result.scores[:, order], result.membership[:, order]
     rng = generator(seed, "summarise", result.name)
-    gained = advantage(scores, membership, rng=rng)
-    area = auc_interval(scores, membership)
-    measured = low_fpr.measure(scores, membership, replicates=replicates, rng=rng)
+    units = None if result.units is None else shared(result.units[order])
+    gained = advantage(scores, membership, rng=rng, units=units)
+    area = auc_interval(scores, membership, units)
+    measured = low_fpr.measure(scores, membership, replicates=replicates, rng=rng, units=units)
     found = [low_fpr.tpr_at_fpr(measured, fpr) for fpr in low_fpr.FPRS]
     p_values = [_auc_p_value(area, measured), *(r.p_value for r in found if r.p_value is not None)]
     summary = AttackSummary(
@@ -88,21 +92,34 @@ def summarise(
         n_members=measured.roc.n_members,
         n_nonmembers=measured.roc.n_nonmembers,
         n_records=scores.shape[1],
+        n_units=count(units, scores.shape[1]),
         roc=low_fpr.curve(measured) if curves else None,
         histogram=_histogram(scores, membership) if curves else None,
         p_value=bonferroni(p_values),
-        against_guarantee=_against(limit, scores, membership, seed, result.name),
+        against_guarantee=_against(limit, scores, membership, units, (seed, result.name)),
     )
     return judge_guarantee(judge([summary]))[0]
 
 
 def _against(
-    limit: TradeOff | None, scores: np.ndarray, membership: np.ndarray, seed: int, name: str
+    limit: TradeOff | None,
+    scores: np.ndarray,
+    membership: np.ndarray,
+    units: np.ndarray | None,
+    stream: tuple[int, str],
 ) -> AgainstGuarantee | None:
-    """The comparison, with a stream of its own: it shifts no other figure."""
+    """The comparison, with a stream of its own: it shifts no other figure.
+
+    The curve is for one record. Of a unit all records are in or out, which is more than it
+    speaks of, so only records that are alone are compared; None where there are too few.
+    """
     if limit is None:
         return None
-    return against(limit, scores, membership, rng=generator(seed, "guarantee", name))
+    alone = np.ones(scores.shape[1], bool) if units is None else np.bincount(units)[units] == 1
+    scores, membership = scores[:, alone], membership[:, alone]
+    if membership.all() or not membership.any():
+        return None
+    return against(limit, scores, membership, rng=generator(stream[0], "guarantee", stream[1]))
 
 
 def not_applicable(name: str, reason: str) -> AttackSummary:

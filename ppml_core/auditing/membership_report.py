@@ -72,7 +72,9 @@ class AttackSummary:
     """What one attack achieved, over every target model of the population.
 
     ``targets`` models were attacked in turn; ``n_members`` and ``n_nonmembers``
-    count (target, record) pairs, ``n_records`` distinct records. ``advantage`` is
+    count (target, record) pairs, ``n_records`` records. ``n_units``: how many of these are
+    independent, as exact copies and rows of one person are not; 0 in reports from before
+    it was counted. ``advantage`` is
     TPR - FPR at a threshold fitted on other records. If the attack could not
     run, ``not_applicable`` says why and the numbers are None.
     """
@@ -87,6 +89,7 @@ class AttackSummary:
     n_members: int = 0
     n_nonmembers: int = 0
     n_records: int = 0
+    n_units: int = 0
     roc: RocCurve | None = None
     histogram: Histogram | None = None
     verdict: str = "inconclusive"

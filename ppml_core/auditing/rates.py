@@ -9,7 +9,7 @@ from scipy.special import betainc
 
 from ppml_core.auditing.report import Interval, RocCurve, TprAtFpr
 from ppml_core.statistics.bootstrap import replicates_for, tpr_replicates
-from ppml_core.statistics.clustered import Spread, spread
+from ppml_core.statistics.clustered import Spread, by_unit, reached, spread
 from ppml_core.statistics.intervals import clopper_pearson, effective_trials
 from ppml_core.statistics.laws import beta_binomial_tail
 from ppml_core.statistics.roc import Roc, roc_curve
@@ -35,7 +35,8 @@ class Rates:
 
     ``fpr`` is the rising grid at which ``variance`` (of the TPR, targets and
     records drawn anew, threshold refitted) is known; None with one target,
-    where records are independent and the binomial says it all.
+    where records are independent and the binomial says it all. ``units``: ``(n,)``, numbers
+    0 .. u - 1, equal for records that are not; None where all are.
     """
 
     scores: np.ndarray
@@ -43,16 +44,24 @@ class Rates:
     roc: Roc
     fpr: np.ndarray
     variance: np.ndarray | None
+    units: np.ndarray | None = None
 
     @property
     def distinct_members(self) -> int:
-        """Records that are a member for at least one target."""
-        return int(self.membership.any(axis=0).sum())
+        """Units that are a member for at least one target."""
+        return reached(self.membership, self.units)
 
     @property
     def distinct_nonmembers(self) -> int:
-        """Records that are a non-member for at least one target."""
-        return int((~self.membership).any(axis=0).sum())
+        """Units that are a non-member for at least one target."""
+        return reached(~self.membership, self.units)
+
+    @property
+    def nonmembers(self) -> int:
+        """(target, unit) pairs of non-members."""
+        if self.units is None:
+            return self.roc.n_nonmembers
+        return int((by_unit(~self.membership, self.units) > 0).sum())
 
 
 def measure(
@@ -61,25 +70,30 @@ def measure(
     *,
     replicates: int,
     rng: np.random.Generator,
+    units: np.ndarray | None = None,
 ) -> Rates:
-    """ROC curve over all pairs and, with several targets, the variance along it."""
+    """ROC curve over all pairs and, with several targets or shared ``units``, the variance
+    along it."""
     roc = roc_curve(scores, membership)
     floor = max(1e-5, 1.0 / roc.n_nonmembers)
     fpr = np.union1d(np.geomspace(floor, 1.0, CURVE_POINTS), np.array(FPRS))
     variance = None
-    if len(scores) > 1:
+    if len(scores) > 1 or units is not None:
         count = replicates_for(scores.size, replicates)
-        drawn = tpr_replicates(scores, membership, fpr, replicates=count, rng=rng)
-        variance = _deflated(np.var(drawn, axis=0, ddof=1), fpr, scores, membership, roc)
-    return Rates(scores=scores, membership=membership, roc=roc, fpr=fpr, variance=variance)
+        drawn = tpr_replicates(scores, membership, fpr, replicates=count, rng=rng, units=units)
+        factors = _factors(fpr, scores, membership, roc, units)
+        variance = np.var(drawn, axis=0, ddof=1) * factors
+    return Rates(
+        scores=scores, membership=membership, roc=roc, fpr=fpr, variance=variance, units=units
+    )
 
 
 def tpr_at_fpr(rates: Rates, fpr: float) -> Rate:
     """TPR at most this FPR, or the reason why the data cannot say."""
     roc = rates.roc
-    if roc.n_nonmembers * fpr < MIN_FALSE_POSITIVES:
+    if rates.nonmembers * fpr < MIN_FALSE_POSITIVES:
         needed = int(np.ceil(MIN_FALSE_POSITIVES / fpr))
-        reason = f"needs at least {needed:,} non-members, there are {roc.n_nonmembers:,}"
+        reason = f"needs at least {needed:,} non-members, there are {rates.nonmembers:,}"
         return Rate(summary=TprAtFpr(fpr=fpr, reason=reason))
     found, accused = roc.counts_at(fpr)
     tpr, achieved = found / roc.n_members, accused / roc.n_nonmembers
@@ -130,7 +144,7 @@ def _fpr_trials(rates: Rates, fpr: float, achieved: float) -> float:
         return float(nonmembers)
     accused = rates.scores >= _threshold(rates.roc, fpr)
     psi = np.where(rates.membership, 0.0, (accused - achieved) / nonmembers)
-    found = spread(psi)
+    found = spread(by_unit(psi, rates.units))
     variance = found.variance * (found.quantile / _NORMAL) ** 2
     return effective_trials(achieved, variance, nonmembers, distinct=rates.distinct_nonmembers)
 
@@ -151,10 +165,14 @@ def _p_value(rates: Rates, fpr: float, found: int, trials: float) -> float:
     return float(betainc(successes, trials - successes + 1, fpr))
 
 
-def _deflated(
-    drawn: np.ndarray, fpr: np.ndarray, scores: np.ndarray, membership: np.ndarray, roc: Roc
+def _factors(
+    fpr: np.ndarray,
+    scores: np.ndarray,
+    membership: np.ndarray,
+    roc: Roc,
+    units: np.ndarray | None,
 ) -> np.ndarray:
-    """Bootstrap variances without what drawing both ways counts twice too often.
+    """By what bootstrap variances are multiplied: drawing both ways counts some twice too often.
 
     The factor comes from the linearised TPR at a few points and is interpolated;
     Student's quantile over the normal one makes up for few targets.
@@ -162,12 +180,18 @@ def _deflated(
     anchors = np.geomspace(fpr[0], min(0.5, fpr[-2]), _ANCHORS)
     factors = []
     for anchor in anchors:
-        found = _linearised(float(anchor), scores, membership, roc)
+        found = _linearised(float(anchor), scores, membership, roc, units)
         factors.append((found.quantile / _NORMAL) ** 2 / found.inflation)
-    return np.asarray(drawn * np.interp(np.log(fpr), np.log(anchors), factors))
+    return np.asarray(np.interp(np.log(fpr), np.log(anchors), factors))
 
 
-def _linearised(fpr: float, scores: np.ndarray, membership: np.ndarray, roc: Roc) -> Spread:
+def _linearised(
+    fpr: float,
+    scores: np.ndarray,
+    membership: np.ndarray,
+    roc: Roc,
+    units: np.ndarray | None,
+) -> Spread:
     """Spread of the TPR at a FPR: members found, less the slope times non-members accused."""
     low, tpr, high = roc.tpr_at(np.array([fpr / 2, fpr, min(2 * fpr, 1.0)]))
     slope = max(float(high - low), 0.0) / (1.5 * fpr)
@@ -175,7 +199,7 @@ def _linearised(fpr: float, scores: np.ndarray, membership: np.ndarray, roc: Roc
     accused = roc.counts_at(fpr)[1] / roc.n_nonmembers
     psi_in = (called - tpr) / roc.n_members
     psi_out = -slope * (called - accused) / roc.n_nonmembers
-    return spread(np.where(membership, psi_in, psi_out))
+    return spread(by_unit(np.where(membership, psi_in, psi_out), units))
 
 
 def _threshold(roc: Roc, fpr: float) -> float:

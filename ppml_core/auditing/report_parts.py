@@ -44,6 +44,13 @@ class DatasetSummary:
     """What was noticed and done when the records were read."""
     label_twins: tuple[str, ...] = ()
     """Columns from which the label follows by itself."""
+    distinct: int = 0
+    """Records that differ in their features; 0 in reports from before this was counted."""
+    units: int = 0
+    """Groups of records that are never parted (copies, rows of one person), each record
+    without company being one; 0 in reports from before this was counted."""
+    persons: int = 0
+    """People whose rows these are; 0 where no column says so."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -281,7 +281,8 @@ def _distinct(attack: AttackSummary) -> str:
     """Where the counted pairs come from."""
     if attack.n_records == 0:
         return ""
-    return f" (pairs of model and record, from {attack.n_records:,} distinct records)"
+    distinct = attack.n_units or attack.n_records
+    return f" (pairs of model and record, from {distinct:,} distinct records)"
 
 
 def _needed(ran: Sequence[AttackSummary]) -> str:

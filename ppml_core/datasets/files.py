@@ -3,8 +3,9 @@
 Format version 1: an ``.npz`` with ``header`` (UTF-8 JSON as bytes), ``features``,
 ``labels`` and ``record_ids``. Features that are exactly whole 255ths, as pixels are,
 are kept as bytes. Version 2 has ``persons`` as well; it is written only where a dataset
-has them, so that who knows version 1 can read all the others. Whoever changes this layout raises ``FORMAT_VERSION`` and keeps
-the reader of the old one, or the old files are refused with ``StoreFormatError``.
+has them, so that who knows version 1 can read all the others. Whoever changes this layout
+raises ``FORMAT_VERSION`` and keeps the reader of the old one, or the old files are refused
+with ``StoreFormatError``.
 """
 
 from __future__ import annotations
@@ -93,7 +94,8 @@ def _build(header: dict[str, Any], features: np.ndarray, **arrays: np.ndarray) -
     fields: dict[str, Any] = {
         k: tuple(v) if isinstance(v, list) else v for k, v in header.items() if k in _PLAIN
     }
-    return Dataset(features=features, bounds=bounds, **arrays, **fields)
+    fields |= arrays
+    return Dataset(features=features, bounds=bounds, **fields)
 
 
 def _as_bytes(features: np.ndarray) -> np.ndarray:

@@ -95,9 +95,7 @@ def usual_label(labels: np.ndarray, units: np.ndarray) -> np.ndarray:
     return np.asarray((pairs % width)[order][first])
 
 
-def _share_out(
-    labels: np.ndarray, sizes: SplitSizes, rng: np.random.Generator
-) -> list[np.ndarray]:
+def _share_out(labels: np.ndarray, sizes: SplitSizes, rng: np.random.Generator) -> list[np.ndarray]:
     """Positions of the three parts."""
     fractions = np.array([sizes.members, sizes.nonmembers, sizes.auxiliary, 1 - sizes.total])
     order = rng.permutation(len(labels))

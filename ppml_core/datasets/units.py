@@ -59,6 +59,16 @@ def shared(units: np.ndarray | None) -> np.ndarray | None:
     return None if len(found) == len(units) else numbered.reshape(-1).astype(np.int64)
 
 
+def one_each(rows: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """``rows`` in their order, of each unit (``units`` of all records) only the first.
+
+    >>> one_each(np.array([3, 0, 1, 2]), np.array([7, 8, 8, 7])).tolist()
+    [3, 1]
+    """
+    first = np.unique(units[rows], return_index=True)[1]
+    return np.asarray(rows[np.sort(first)])
+
+
 def count(units: np.ndarray | None, records: int) -> int:
     """How many units there are among ``records`` records."""
     return records if units is None else len(np.unique(units))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ppml_core.statistics.clustered import Spread, mean_interval, spread
+from ppml_core.statistics.clustered import Spread, by_unit, mean_interval, reached, spread
 from ppml_core.statistics.intervals import Interval, clopper_pearson, difference
 
 FOLDS = 5
@@ -22,14 +22,20 @@ class Advantage:
 
 
 def crossfit_decisions(
-    scores: np.ndarray, membership: np.ndarray, *, rng: np.random.Generator, folds: int = FOLDS
+    scores: np.ndarray,
+    membership: np.ndarray,
+    *,
+    rng: np.random.Generator,
+    folds: int = FOLDS,
+    units: np.ndarray | None = None,
 ) -> np.ndarray:
     """bool ``(targets, records)``: called a member, at a threshold from the other folds' records.
 
     Records, not pairs, are divided into folds, so no record takes part in
-    choosing the threshold that judges it, under any target.
+    choosing the threshold that judges it, under any target; nor does its copy, where
+    ``units`` ``(records,)`` says that they are one.
     """
-    return crossfit_at(scores, membership, (1.0,), rng=rng, folds=folds)[0]
+    return crossfit_at(scores, membership, (1.0,), rng=rng, folds=folds, units=units)[0]
 
 
 def crossfit_at(
@@ -39,11 +45,13 @@ def crossfit_at(
     *,
     rng: np.random.Generator,
     folds: int = FOLDS,
+    units: np.ndarray | None = None,
 ) -> np.ndarray:
     """The same where a false alarm costs ``costs[k]`` times a find, bool ``(costs, targets,
     records)``: thresholds with the largest ``TPR - cost FPR`` on the other folds."""
-    records = scores.shape[1]
+    records = scores.shape[1] if units is None else int(units.max()) + 1
     fold = rng.permutation(np.arange(records) % folds)
+    fold = fold if units is None else fold[units]
     # Sorted once: each fold's curve is then two cumulative sums over the same order.
     order = np.argsort(-scores, axis=None, kind="stable")
     falling, member = scores.ravel()[order], membership.ravel()[order]
@@ -76,29 +84,39 @@ def _best_ends(
     return bests
 
 
-def advantage(scores: np.ndarray, membership: np.ndarray, *, rng: np.random.Generator) -> Advantage:
+def advantage(
+    scores: np.ndarray,
+    membership: np.ndarray,
+    *,
+    rng: np.random.Generator,
+    units: np.ndarray | None = None,
+) -> Advantage:
     """Cross-fitted advantage with a 95 % interval, conditional on the thresholds.
 
     ``scores``, ``membership``: ``(targets, records)``. One target: Newcombe's
-    interval for two proportions. Several: the two-way clustered variance.
+    interval for two proportions. Several, or records that share ``units``: the two-way
+    clustered variance.
     """
-    decided = crossfit_decisions(scores, membership, rng=rng)
+    decided = crossfit_decisions(scores, membership, rng=rng, units=units)
     members, nonmembers = int(membership.sum()), int((~membership).sum())
     tpr = float(decided[membership].mean())
     fpr = float(decided[~membership].mean())
-    if len(scores) == 1:
+    if len(scores) == 1 and units is None:
         return Advantage(
             value=tpr - fpr, ci=difference((tpr * members, members), (fpr * nonmembers, nonmembers))
         )
     psi = np.where(membership, (decided - tpr) / members, -(decided - fpr) / nonmembers)
-    return Advantage(value=tpr - fpr, ci=_interval(tpr, fpr, spread(psi), membership))
+    return Advantage(
+        value=tpr - fpr, ci=_interval(tpr, fpr, spread(by_unit(psi, units)), membership, units)
+    )
 
 
-def _interval(tpr: float, fpr: float, around: Spread, membership: np.ndarray) -> Interval:
+def _interval(
+    tpr: float, fpr: float, around: Spread, membership: np.ndarray, units: np.ndarray | None
+) -> Interval:
     """Normal interval, or exact bounds over distinct records where nothing varies."""
     if around.variance <= 0:
-        n_in = int(membership.any(axis=0).sum())
-        n_out = int((~membership).any(axis=0).sum())
+        n_in, n_out = reached(membership, units), reached(~membership, units)
         low_in, high_in = clopper_pearson(tpr * n_in, n_in)
         low_out, high_out = clopper_pearson(fpr * n_out, n_out)
         return low_in - high_out, high_in - low_out

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ppml_core.errors import InvalidValue
-from ppml_core.statistics.clustered import Spread, spread
+from ppml_core.statistics.clustered import Spread, by_unit, reached, spread
 from ppml_core.statistics.intervals import Interval, clopper_pearson
 from ppml_core.statistics.roc import check_scores
 
@@ -33,21 +33,27 @@ def auc(scores: np.ndarray, membership: np.ndarray) -> float:
     return float(wins[member].mean())
 
 
-def auc_interval(scores: np.ndarray, membership: np.ndarray) -> Auc:
+def auc_interval(
+    scores: np.ndarray, membership: np.ndarray, units: np.ndarray | None = None
+) -> Auc:
     """AUC with a 95 % interval.
 
     ``scores`` and ``membership``: ``(targets, records)``, or ``(records,)`` for
     one target. For one target the variance is that of DeLong et al. (1988); for
     several, its structural components are summed by target and by record. The
     interval is symmetric on the logit scale, so it stays inside [0, 1].
+
+    ``units``: ``(records,)``, numbers 0 .. u - 1, equal for records that are not independent;
+    components are then summed by unit (Obuchowski 1997), also for one target.
     """
     scores, membership = np.atleast_2d(scores), np.atleast_2d(membership)
     flat, member = check_scores(scores, membership)
     wins, _ = _win_rates(flat, member)
     value = float(wins[member].mean())
     psi = _components(wins, member, value).reshape(scores.shape)
-    around = _delong(wins, member) if len(scores) == 1 else spread(psi)
-    distinct = (int(membership.any(axis=0).sum()), int((~membership).any(axis=0).sum()))
+    plain = len(scores) == 1 and units is None
+    around = _delong(wins, member) if plain else spread(by_unit(psi, units))
+    distinct = (reached(membership, units), reached(~membership, units))
     return Auc(value=value, ci=_interval(value, around, distinct), spread=around)
 
 

@@ -31,18 +31,22 @@ def tpr_replicates(
     *,
     replicates: int,
     rng: np.random.Generator,
+    units: np.ndarray | None = None,
 ) -> np.ndarray:
     """``(replicates, len(fpr))`` TPRs at most the given FPRs, threshold chosen in each replicate.
 
     ``scores``, ``membership``: ``(targets, records)``. Drawing both ways
-    independently overstates the variance: see ``clustered.Spread.inflation``.
+    independently overstates the variance: see ``clustered.Spread.inflation``. Records with
+    one number in ``units`` ``(records,)``, 0 .. u - 1, are drawn together.
     """
     index, bins = _binned(scores, membership)
     targets, records = scores.shape
+    clusters = records if units is None else int(units.max()) + 1
     result = np.empty((replicates, len(fpr)))
     for row in range(replicates):
         drawn = rng.multinomial(targets, np.full(targets, 1 / targets))
-        weights = rng.multinomial(records, np.full(records, 1 / records)).astype(np.float64)
+        weights = rng.multinomial(clusters, np.full(clusters, 1 / clusters)).astype(np.float64)
+        weights = weights if units is None else weights[units]
         used = np.flatnonzero(drawn)
         pair_weights = drawn[used, None] * weights
         counts = np.bincount(index[used].ravel(), pair_weights.ravel(), minlength=2 * bins)

@@ -59,6 +59,29 @@ def spread(psi: np.ndarray) -> Spread:
     )
 
 
+def by_unit(psi: np.ndarray, units: np.ndarray | None) -> np.ndarray:
+    """``(targets, u)``: influences summed over the records of each unit; ``psi`` itself where
+    ``units`` is None.
+
+    Records of one unit (exact copies, rows of one person) vary together, so the unit takes
+    the record's place: one cluster, however many rows. ``units``: ``(records,)``, numbers
+    ``0 .. u - 1``.
+
+    >>> by_unit(np.array([[1.0, 2.0, 4.0]]), np.array([0, 1, 0])).tolist()
+    [[5.0, 2.0]]
+    """
+    if units is None:
+        return psi
+    total = int(units.max()) + 1
+    return np.stack([np.bincount(units, row, minlength=total) for row in psi])
+
+
+def reached(mask: np.ndarray, units: np.ndarray | None) -> int:
+    """Units with any True in ``mask`` ``(targets, records)``."""
+    found = mask.any(axis=0)
+    return int(found.sum()) if units is None else len(np.unique(units[found]))
+
+
 def mean_interval(estimate: float, spread: Spread) -> Interval:
     """Symmetric 95 % interval ``estimate +- t * standard error``."""
     half = spread.quantile * math.sqrt(spread.variance)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ppml_core.errors import InvalidValue
-from ppml_core.statistics.clustered import mean_interval, spread
+from ppml_core.statistics.clustered import by_unit, mean_interval, reached, spread
 from ppml_core.statistics.intervals import Interval, clopper_pearson
 from ppml_core.statistics.laws import ranks
 
@@ -21,7 +21,8 @@ from ppml_core.statistics.laws import ranks
 class Measured:
     """A statistic over (target, record) pairs: its ``value``, and in ``psi (T, n)`` each pair's
     influence on it, so that statistics of the same pairs can be subtracted. ``pairs``
-    and ``records`` are how many it rests on."""
+    and ``records`` are how many it rests on. Where records are not independent, ``psi`` is
+    summed by unit, and ``records`` counts units."""
 
     value: float
     psi: np.ndarray
@@ -53,11 +54,17 @@ class Measured:
         return _expit(centre - half), _expit(centre + half)
 
 
-def mean_auc(scores: np.ndarray, positive: np.ndarray, mask: np.ndarray) -> Measured:
+def mean_auc(
+    scores: np.ndarray,
+    positive: np.ndarray,
+    mask: np.ndarray,
+    units: np.ndarray | None = None,
+) -> Measured:
     """The mean over targets of each target's AUC.
 
     ``scores``: ``(T, n)``, or ``(n,)`` where they are the same for all targets;
-    ``positive``: bool ``(n,)``; ``mask``: bool ``(T, n)``, the pairs that count. Targets with
+    ``positive``: bool ``(n,)``; ``mask``: bool ``(T, n)``, the pairs that count; ``units``:
+    ``(n,)``, numbers 0 .. u - 1, equal for records that are not independent. Targets with
     no positive or no negative record are left out; ``InvalidValue`` if all are.
 
     >>> truth = np.array([True, False, True, False])
@@ -77,10 +84,10 @@ def mean_auc(scores: np.ndarray, positive: np.ndarray, mask: np.ndarray) -> Meas
     ran = ~np.isnan(values)
     if not ran.any():
         raise InvalidValue("records of each kind", ">= 1", 0)
-    return _mean_over_targets(values, psi, mask & ran[:, None], ran)
+    return _mean_over_targets(values, psi, mask & ran[:, None], ran, units)
 
 
-def mean_share(hits: np.ndarray, mask: np.ndarray) -> Measured:
+def mean_share(hits: np.ndarray, mask: np.ndarray, units: np.ndarray | None = None) -> Measured:
     """The mean over targets of the share of ``hits`` among the pairs of ``mask``.
 
     Both bool ``(T, n)`` (``hits`` also ``(n,)``).
@@ -92,7 +99,7 @@ def mean_share(hits: np.ndarray, mask: np.ndarray) -> Measured:
         raise InvalidValue("records", ">= 1", 0)
     values = (hits & mask).sum(axis=1) / np.maximum(sizes, 1)
     psi = np.where(mask, hits - values[:, None], 0.0) / np.maximum(sizes, 1)[:, None]
-    return _mean_over_targets(values, psi, mask, ran)
+    return _mean_over_targets(values, psi, mask, ran, units)
 
 
 def _wins(high: np.ndarray, low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -105,14 +112,21 @@ def _wins(high: np.ndarray, low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _mean_over_targets(
-    values: np.ndarray, psi: np.ndarray, mask: np.ndarray, ran: np.ndarray
+    values: np.ndarray,
+    psi: np.ndarray,
+    mask: np.ndarray,
+    ran: np.ndarray,
+    units: np.ndarray | None,
 ) -> Measured:
     """Average, and let each pair carry its share of how its target differs from the others."""
     value, count = float(values[ran].mean()), int(ran.sum())
     differs = np.where(ran, values - value, 0.0) / np.maximum(mask.sum(axis=1), 1)
     psi = (psi + np.where(mask, differs[:, None], 0.0)) / count
     return Measured(
-        value=value, psi=psi, pairs=int(mask.sum()), records=int(mask.any(axis=0).sum())
+        value=value,
+        psi=by_unit(psi, units),
+        pairs=int(mask.sum()),
+        records=reached(mask, units),
     )
 
 

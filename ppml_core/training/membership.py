@@ -46,9 +46,7 @@ def balanced_membership(
     return rows
 
 
-def unit_membership(
-    units: np.ndarray | None, n: int, k: int, models: int, seed: int
-) -> np.ndarray:
+def unit_membership(units: np.ndarray | None, n: int, k: int, models: int, seed: int) -> np.ndarray:
     """Bool ``(models, n)``, balanced over units: all records of a unit are in the same rows.
 
     ``units``: whole numbers ``(n,)``, or None where each record is one. ``k`` is how many

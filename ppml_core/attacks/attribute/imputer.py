@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ppml_core._seeds import generator
+from ppml_core.datasets.split import usual_label
 
 FOLDS = 5
 TREES = 60
@@ -46,15 +47,18 @@ def impute(
     *,
     values: int,
     seed: int,
+    units: np.ndarray | None = None,
     check: Callable[[], None] = lambda: None,
 ) -> Imputed:
     """Fit on ``auxiliary (a, d)`` with its ``codes (a,)`` (0 .. values - 1, each at least
     ``FOLDS`` times), guess for ``attacked (n, d)``.
 
     Logistic regression or a random forest, whichever has the lower cross-validated loss.
-    ``check`` is called before every fit and may raise.
+    ``units (a,)``, numbers 0 .. u - 1: records that stay in one fold, as they are copies of one
+    another or of one person; None where all are independent. ``check`` is called before every
+    fit and may raise.
     """
-    fold = _folds(codes, seed)
+    fold = _folds(codes, seed) if units is None else _unit_folds(codes, units, seed)
     best: tuple[float, str, np.ndarray] | None = None
     for name in ("logistic regression", "random forest"):
         out = np.empty((len(codes), values))
@@ -79,6 +83,11 @@ def _folds(codes: np.ndarray, seed: int) -> np.ndarray:
     fold = np.empty(len(codes), dtype=np.int64)
     fold[order] = np.arange(len(codes)) % FOLDS
     return fold
+
+
+def _unit_folds(codes: np.ndarray, units: np.ndarray, seed: int) -> np.ndarray:
+    """The same by unit, as far as units leave each fold's complement every value."""
+    return _folds(usual_label(codes, units), seed)[units]
 
 
 def _fit_predict(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ppml_core import limits
 from ppml_core._seeds import generator
 from ppml_core.datasets.dataset import Dataset
+from ppml_core.datasets.units import one_each
 from ppml_core.errors import InvalidValue
 
 PEOPLE_MEDIAN = 20
@@ -70,18 +71,24 @@ def plan_candidates(dataset: Dataset, *, slots: int, records_per_class: int, see
     if not (dataset.features.min() >= 0 and dataset.features.max() <= 1):
         raise InvalidValue("pixels", "in [0, 1]", float(dataset.features.max()))
     rng = generator(seed, "inversion", "candidates")
-    people = _people(dataset)
+    # A picture that is also A's rival, shared or the attacker's own would hide a leak or fake one.
+    own = one_each(np.arange(len(dataset)), dataset.copies)
+    people = _people(dataset, own)
     if people is not None:
-        return _of_people(people, slots, records_per_class, rng)
-    return _of_records(dataset, slots, records_per_class, rng)
+        plan = _of_people(people, slots, records_per_class, rng)
+    else:
+        plan = _of_records(dataset, own, slots, records_per_class, rng)
+    extra = len(dataset) - len(own)
+    said = f"{extra:,} pictures are exact copies of others and take no part." if extra else ""
+    return replace(plan, notes=(*plan.notes, said)) if said else plan
 
 
-def _people(dataset: Dataset) -> list[tuple[str, np.ndarray]] | None:
+def _people(dataset: Dataset, own: np.ndarray) -> list[tuple[str, np.ndarray]] | None:
     """Titles and rows of the people, or None where classes are not people."""
     if dataset.name == "faces" and "face" in dataset.label_names:
-        rows = np.flatnonzero(dataset.labels == dataset.label_names.index("face"))
+        rows = own[dataset.labels[own] == dataset.label_names.index("face")]
         return [(f"Face {dataset.record_ids[row]}", rows[k : k + 1]) for k, row in enumerate(rows)]
-    classes = [np.flatnonzero(dataset.labels == k) for k in range(dataset.n_classes)]
+    classes = [own[dataset.labels[own] == k] for k in range(dataset.n_classes)]
     present = [(name, rows) for name, rows in zip(dataset.label_names, classes, strict=True)]
     present = [(name, rows) for name, rows in present if len(rows)]
     if len(present) < 4 or np.median([len(rows) for _, rows in present]) > PEOPLE_MEDIAN:
@@ -140,11 +147,11 @@ def _person(who: tuple[str, np.ndarray], records: int, rng: np.random.Generator)
     return Candidate(title=title, trained=order[:records], others=order[records:], is_person=True)
 
 
-def _of_records(dataset: Dataset, slots: int, records: int, rng: np.random.Generator) -> Plan:
+def _of_records(
+    dataset: Dataset, own: np.ndarray, slots: int, records: int, rng: np.random.Generator
+) -> Plan:
     """Two records a slot, the slots being classes."""
-    classes = {
-        k: rng.permutation(np.flatnonzero(dataset.labels == k)) for k in range(dataset.n_classes)
-    }
+    classes = {k: rng.permutation(own[dataset.labels[own] == k]) for k in range(dataset.n_classes)}
     classes = {k: rows for k, rows in classes.items() if len(rows)}
     if len(classes) < 2:
         raise InvalidValue("classes", ">= 2", len(classes))

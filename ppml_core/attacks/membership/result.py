@@ -15,13 +15,15 @@ class MembershipResult:
 
     ``scores``: float64 ``(T, n)``, row t attacks target model t, no NaN.
     ``membership``: bool ``(T, n)``, the truth. ``record_ids``: ``(n,)``: column i
-    is about record ``record_ids[i]``.
+    is about record ``record_ids[i]``. ``units``: ``(n,)``, equal for records that are not
+    independent (copies, rows of one person); None where all are.
     """
 
     name: str
     scores: np.ndarray
     membership: np.ndarray
     record_ids: np.ndarray
+    units: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if self.scores.ndim != 2 or np.isnan(self.scores).any():
@@ -30,3 +32,5 @@ class MembershipResult:
             raise InvalidValue("membership", "bool, shaped as scores", self.membership.shape)
         if self.record_ids.shape != self.scores.shape[1:]:
             raise InvalidValue("record_ids", "one a column of scores", self.record_ids.shape)
+        if self.units is not None and self.units.shape != self.record_ids.shape:
+            raise InvalidValue("units", "one a column of scores", self.units.shape)

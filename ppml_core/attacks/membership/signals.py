@@ -18,13 +18,15 @@ class Signals:
     more confident in the true label. ``membership``: bool ``(M, n)``, model m was
     trained on record i. ``record_ids``: ``(n,)``, unique. ``population_phi``:
     ``(M, z)``, the same signal on records that no model was trained on and that
-    are not audited, or None.
+    are not audited, or None. ``units``: ``(n,)``, equal for records that are not independent
+    (copies, rows of one person), None where all are.
     """
 
     phi: np.ndarray
     membership: np.ndarray
     record_ids: np.ndarray
     population_phi: np.ndarray | None = None
+    units: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "phi", _signal("phi", self.phi))

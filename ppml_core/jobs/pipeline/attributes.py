@@ -19,12 +19,14 @@ from ppml_core.auditing.findings import SEVERITIES, find
 from ppml_core.auditing.learning import has_learned, nothing_learned_sentence
 from ppml_core.auditing.report import AttributesReport, TargetSummary
 from ppml_core.datasets.split import Split
+from ppml_core.datasets.units import shared
 from ppml_core.jobs.attribute_request import AttributesRequest
 from ppml_core.jobs.pipeline.attribute_targets import Targets, train_targets, value_likelihoods
 from ppml_core.jobs.pipeline.audit import model_seeds, stages
 from ppml_core.jobs.pipeline.material import Material
 from ppml_core.jobs.pipeline.observe import Observations, joined, target_summary
-from ppml_core.training.membership import audit_membership, balanced_membership
+from ppml_core.statistics.clustered import reached
+from ppml_core.training.membership import audit_membership, unit_membership
 
 SHADOW_SEED = 500_000
 """Seeds of shadow models start so far above those of the targets."""
@@ -103,6 +105,7 @@ def _prepare(material: Material, request: AttributesRequest) -> _Setting:
         sensitive.codes[auxiliary],
         known[rows],
         values=len(sensitive.values),
+        units=shared(data.units[auxiliary]),
         seed=request.seed,
         check=check,
     )
@@ -133,8 +136,9 @@ def _fit_on_shadows(
     """
     inside = np.zeros((request.shadows, len(material.dataset)), dtype=bool)
     size = shadow_size(material.split)
-    inside[:, material.split.auxiliary] = balanced_membership(
-        len(material.split.auxiliary), size, request.shadows, request.seed
+    apart = material.split.auxiliary
+    inside[:, apart] = unit_membership(
+        material.dataset.units[apart], len(apart), size, request.shadows, request.seed
     )
 
     def on_done(done: float) -> None:
@@ -148,8 +152,9 @@ def _fit_on_shadows(
     member, shape = inside[:, auxiliary], told.shape
     imputer = np.broadcast_to(imputed.auxiliary_log_p, shape)
     codes = np.broadcast_to(sensitive.codes[auxiliary], shape[:2])
+    units = shared(material.dataset.units[auxiliary])
     trained, unseen = (
-        fit_fusion(imputer[used], told[used], codes[used], records=int(used.any(axis=0).sum()))
+        fit_fusion(imputer[used], told[used], codes[used], records=reached(used, units))
         for used in (member, ~member)
     )
     return trained, unseen
@@ -164,7 +169,8 @@ def _attack(setting: _Setting, first: int, last: int) -> _Part:
     """Train targets ``first .. last - 1`` and fill every value into every scored record."""
     material, request = setting.material, setting.request
     data, total = material.dataset, request.models
-    membership = audit_membership(material.split, len(data), total, request.seed)[first:last]
+    membership = audit_membership(material.split, len(data), total, request.seed, data.units)
+    membership = membership[first:last]
 
     def on_done(done: float) -> None:
         share = (first + done) / total
@@ -193,6 +199,7 @@ def _observe(targets: Targets, material: Material, membership: np.ndarray) -> Ob
         membership=membership[:, pool],
         auxiliary_phi=nothing[:, n:],
         auxiliary_correct=correct[:, n:],
+        units=shared(data.units[rows]),
     )
 
 
@@ -236,6 +243,7 @@ def _measured(setting: _Setting, parts: list[_Part], target: TargetSummary) -> d
         ),
         codes=setting.sensitive.codes[setting.rows],
         member=member,
+        units=shared(setting.material.dataset.units[setting.rows]),
     )
     fields = summarise(guesses)
     data = setting.material.summary()

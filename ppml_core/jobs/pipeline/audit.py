@@ -57,7 +57,8 @@ def _train(
 ) -> Population:
     """Models ``first .. last - 1`` of the population."""
     total = request.shadows
-    membership = audit_membership(material.split, len(material.dataset), total, request.seed)
+    data = material.dataset
+    membership = audit_membership(material.split, len(data), total, request.seed, data.units)
 
     def progress(done: float) -> None:
         share = (first + done) / total

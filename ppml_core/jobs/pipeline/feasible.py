@@ -31,12 +31,14 @@ def require_feasible(request: Request, split: Split, dataset: Dataset) -> None:
         return
     estimate(request, len(dataset), dataset.features.shape[1:], dataset.n_classes).require()
     if request.shadows <= FEW_MODELS:
-        _require_an_attack(request, split)
+        _require_an_attack(request, split, dataset.units)
 
 
-def _require_an_attack(request: AuditRequest | FrontierRequest, split: Split) -> None:
+def _require_an_attack(
+    request: AuditRequest | FrontierRequest, split: Split, units: np.ndarray
+) -> None:
     """Rehearse the attacks on noise with the memberships of the run, until one runs."""
-    signals = _rehearsal(request, split)
+    signals = _rehearsal(request, split, units)
     reasons = []
     for name in request.attacks:
         try:
@@ -48,11 +50,10 @@ def _require_an_attack(request: AuditRequest | FrontierRequest, split: Split) ->
     raise AttackNotApplicable(f"None of the requested attacks can run. {' '.join(reasons)}")
 
 
-def _rehearsal(request: AuditRequest | FrontierRequest, split: Split) -> Signals:
+def _rehearsal(request: AuditRequest | FrontierRequest, split: Split, units: np.ndarray) -> Signals:
     """Signals of the run's shape. Whether an attack applies depends on memberships alone."""
     pool = np.concatenate([split.members, split.nonmembers])
-    total = int(max(pool.max(), split.auxiliary.max(initial=0))) + 1
-    membership = audit_membership(split, total, request.shadows, request.seed)[:, pool]
+    membership = audit_membership(split, len(units), request.shadows, request.seed, units)[:, pool]
     rng = generator(request.seed, "rehearsal")
     points = rng.normal(size=(request.shadows, min(len(split.auxiliary), POPULATION_RECORDS)))
     return Signals(

@@ -101,7 +101,8 @@ def _population(
 ) -> Observations:
     """One population of a cell: its target models, each the others' shadow."""
     seed = request.seed + repeat
-    membership = audit_membership(material.split, len(material.dataset), request.shadows, seed)
+    data = material.dataset
+    membership = audit_membership(material.split, len(data), request.shadows, seed, data.units)
     population = train_population(
         material.dataset,
         membership,

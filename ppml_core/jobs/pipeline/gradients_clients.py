@@ -9,6 +9,7 @@ import numpy as np
 from ppml_core._seeds import generator
 from ppml_core.attacks.gradient.client import ClientModel
 from ppml_core.attacks.gradient.compare import psnr
+from ppml_core.datasets.units import one_each
 from ppml_core.errors import AttackNotApplicable
 from ppml_core.jobs.gradients_request import GradientsRequest
 from ppml_core.jobs.pipeline.material import Ground
@@ -76,7 +77,7 @@ def invite(ground: Ground, request: GradientsRequest) -> Clients:
     """
     data = ground.dataset
     shape = _picture_shape(data.image_shape, data.name)
-    mine, theirs = _draw_rows(len(data), request)
+    mine, theirs = _draw_rows(data.units, request)
     model = ClientModel(kind=str(request.model), input_shape=shape, n_classes=data.n_classes)
     pictures = data.features.astype(np.float64)
     weights, gradients, expected, usual = [], [], [], []
@@ -119,14 +120,19 @@ def _picture_shape(shape: tuple[int, ...] | None, name: str) -> tuple[int, ...]:
     return shape
 
 
-def _draw_rows(n: int, request: GradientsRequest) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of the receiver ``(A,)`` and of the clients ``(clients, batch)``, disjoint."""
+def _draw_rows(units: np.ndarray, request: GradientsRequest) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the receiver ``(A,)`` and of the clients ``(clients, batch)``, disjoint.
+
+    Of copies (``units`` ``(n,)``) one is drawn: a client's picture among the receiver's own
+    would be recognised without a gradient.
+    """
     wanted = request.batch * request.repetitions
-    order = generator(request.seed, "gradient-rows").permutation(n)
+    order = one_each(generator(request.seed, "gradient-rows").permutation(len(units)), units)
+    n = len(order)
     if n < wanted + 10:
         raise AttackNotApplicable(
             f"{request.repetitions} clients with {request.batch} pictures each need "
-            f"{wanted + 10} pictures, of which 10 are the attacker's own; there are {n}. "
+            f"{wanted + 10} different pictures, of which 10 are the attacker's own; there are {n}. "
             "Ask for fewer clients or smaller batches."
         )
     theirs = order[:wanted].reshape(request.repetitions, request.batch)

@@ -14,6 +14,7 @@ from ppml_core.attacks.gradient.compare import PSNR_CAP
 from ppml_core.auditing.gradients_report import GradientsReport, SharedPicture
 from ppml_core.auditing.pictures import picture
 from ppml_core.auditing.report_parts import Estimate
+from ppml_core.auditing.unit_findings import unit_findings
 from ppml_core.jobs.gradients_request import GradientsRequest
 from ppml_core.jobs.pipeline.gradients_clients import Clients
 from ppml_core.jobs.pipeline.material import Ground
@@ -143,7 +144,7 @@ def _common(ground: Ground, clients: Clients) -> dict[str, Any]:
     summary = replace(
         fields["dataset"], members=clients.rows.size, auxiliary=len(clients.auxiliary)
     )
-    return {**fields, "dataset": summary}
+    return {**fields, "dataset": summary, "findings": unit_findings(summary, None)}
 
 
 def _shown(ground: Ground, clients: Clients) -> tuple[SharedPicture, ...]:

@@ -17,6 +17,7 @@ from ppml_core.attacks.informed import final, nearest, ranks
 from ppml_core.attacks.informed.iterates import IterateLikelihood
 from ppml_core.auditing.ladder_report import RUNGS, LadderPoint, LadderReport, LadderRung
 from ppml_core.auditing.report import Estimate, Finding
+from ppml_core.auditing.unit_findings import unit_findings
 from ppml_core.jobs.ladder_request import LadderRequest
 from ppml_core.jobs.pipeline.ladder_world import Setting, make_setting
 from ppml_core.jobs.pipeline.material import SIZE_CAVEAT, Ground
@@ -233,7 +234,7 @@ def _report(ground: Ground, request: LadderRequest, points: list[LadderPoint]) -
         copies=request.copies,
         steps=request.steps,
         points=tuple(points),
-        findings=tuple(_broken(request, points)),
+        findings=(*_broken(request, points), *unit_findings(ground.summary(), None)),
         **ground.common(),
     )
 

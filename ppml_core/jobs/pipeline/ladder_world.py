@@ -10,6 +10,7 @@ from ppml_core._seeds import generator
 from ppml_core.attacks.informed.world import World
 from ppml_core.attacks.inversion.augment import augmented
 from ppml_core.datasets.dataset import Dataset
+from ppml_core.datasets.units import one_each
 from ppml_core.errors import InvalidValue
 from ppml_core.jobs.ladder_request import LadderRequest
 from ppml_core.models.architecture import Architecture
@@ -34,7 +35,8 @@ class Setting:
 def make_setting(dataset: Dataset, request: LadderRequest) -> Setting:
     """Drawn by the request's seed. Raises ``InvalidValue`` where the data has too few records."""
     rng = generator(request.seed, "ladder", "people")
-    pool = rng.permutation(_people(dataset))
+    # Of exact copies one: as a candidate and as a known record it would give the answer away.
+    pool = one_each(rng.permutation(_people(dataset)), dataset.units)
     known, candidates = request.people - 1, request.candidates
     wanted = known + candidates + AUXILIARY_MIN
     if len(pool) < wanted:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ppml_core import __version__
 from ppml_core.accounting.dpsgd import make_guarantee
-from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.accounting.guarantee import PrivacyGuarantee, for_groups
 from ppml_core.accounting.mechanism import trade_offs
 from ppml_core.auditing.report import DatasetSummary
 from ppml_core.datasets.catalogue import load_dataset
@@ -21,6 +21,7 @@ from ppml_core.datasets.dataset import Dataset
 from ppml_core.datasets.determines import label_twins
 from ppml_core.datasets.split import Split, make_split
 from ppml_core.jobs.pipeline.feasible import require_feasible
+from ppml_core.jobs.pipeline.usable import require_classes, require_units
 from ppml_core.jobs.progress import Reporter, Silent
 from ppml_core.jobs.requests import Request, TrainRequest, redacted, to_json
 from ppml_core.training.population import noise_multiplier_of
@@ -78,6 +79,9 @@ class Ground:
             notes=self.dataset.notes,
             label_twins=self.label_twins,
             majority_share=float(np.bincount(self.dataset.labels).max() / len(self.dataset)),
+            distinct=self.dataset.distinct,
+            units=int(self.dataset.units.max()) + 1,
+            persons=_people(self.dataset),
         )
 
     def guarantee_of(self, recipe: TrainingRecipe, n_members: int) -> PrivacyGuarantee | None:
@@ -131,7 +135,10 @@ class Material(Ground):
     def guarantee(self, recipe: TrainingRecipe) -> PrivacyGuarantee | None:
         """What the recipe guarantees when trained on the split's members; None without noise."""
         found = self.guarantee_of(recipe, len(self.split.members))
-        if found is None or found.epsilon > BOUNDS_SOMETHING:
+        if found is None:
+            return None
+        found = for_groups(found, *_largest(self.dataset, self.split.members))
+        if found.epsilon > BOUNDS_SOMETHING:
             return found
         curves = trade_offs(found.noise_multiplier, found.sample_rate, found.steps)
         return replace(found, trade_offs=curves)
@@ -148,7 +155,10 @@ def gather(request: Request, dataset: Dataset | None, reporter: Reporter | None)
     twins = label_twins(data)
     if not isinstance(request, TrainRequest):
         return Ground(request=request, dataset=data, reporter=reporter, label_twins=twins)
-    split = make_split(data.labels, request.split, request.seed)
+    require_classes(data)
+    require_units(data)
+    split = make_split(data.labels, request.split, request.seed, data.units)
+    require_classes(data, split)
     require_feasible(request, split, data)
     return Material(
         request=request, dataset=data, split=split, reporter=reporter, label_twins=twins
@@ -167,3 +177,17 @@ def _scaling_caveats(dataset: Dataset) -> tuple[str, ...]:
         return ()
     used = "; ".join(dataset.private_statistics)
     return (f"Scaling and encoding used the records themselves and is not covered: {used}.",)
+
+
+def _people(dataset: Dataset) -> int:
+    """Whose rows these are, counted; 0 where nobody said."""
+    return 0 if dataset.persons is None else len(np.unique(dataset.persons))
+
+
+def _largest(dataset: Dataset, rows: np.ndarray) -> tuple[str, int]:
+    """Whose ``rows`` belong together, and the most that one has: people, else copies."""
+    if dataset.persons is not None:
+        of_one = int(np.unique(dataset.persons[rows], return_counts=True)[1].max())
+        if of_one > 1:
+            return "person", of_one
+    return "set of exact copies", int(np.bincount(dataset.copies[rows]).max())

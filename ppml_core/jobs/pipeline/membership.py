@@ -53,8 +53,9 @@ def _attack(
         results = [attack_named(name).run(seen.signals(record_ids)) for seen in populations]
     except AttackNotApplicable as reason:
         return not_applicable(name, str(reason))
+    together = _together(results, populations[0].signals(record_ids).units)
     return summarise(
-        _together(results),
+        together,
         seed=material.request.seed,
         replicates=replicates,
         curves=curves,
@@ -62,11 +63,12 @@ def _attack(
     )
 
 
-def _together(results: list[MembershipResult]) -> MembershipResult:
+def _together(results: list[MembershipResult], units: np.ndarray | None) -> MembershipResult:
     """All targets of several results on the same records."""
     return MembershipResult(
         name=results[0].name,
         scores=np.concatenate([r.scores for r in results]),
         membership=np.concatenate([r.membership for r in results]),
         record_ids=results[0].record_ids,
+        units=units,
     )

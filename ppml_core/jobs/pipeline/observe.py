@@ -8,11 +8,14 @@ import numpy as np
 
 from ppml_core.attacks.membership.signals import Signals, logit_confidence
 from ppml_core.auditing.report import Interval, TargetSummary
+from ppml_core.datasets.units import shared
 from ppml_core.errors import TrainingDiverged
 from ppml_core.jobs.pipeline.material import Material
-from ppml_core.statistics.clustered import mean_interval, spread
-from ppml_core.statistics.intervals import clopper_pearson
+from ppml_core.statistics.clustered import Spread, by_unit, mean_interval, reached, spread
+from ppml_core.statistics.intervals import clopper_pearson, effective_trials
 from ppml_core.training.population import Population
+
+NORMAL = 1.959963984540054
 
 CHUNK = 16
 """Most models whose logits are in memory at once; fewer where ``CHUNK_BYTES`` says so."""
@@ -24,13 +27,15 @@ CHUNK_BYTES = 256 * 1024 * 1024
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Observations:
     """Of M models. Columns of the first three are the audited pool, of the last two
-    the auxiliary records: ``phi`` float64, ``correct`` bool."""
+    the auxiliary records: ``phi`` float64, ``correct`` bool. ``units``: of pool and auxiliary
+    records, equal for those that are not independent; None where all are."""
 
     phi: np.ndarray
     correct: np.ndarray
     membership: np.ndarray
     auxiliary_phi: np.ndarray
     auxiliary_correct: np.ndarray
+    units: np.ndarray | None = None
 
     @property
     def models(self) -> int:
@@ -43,6 +48,7 @@ class Observations:
             membership=self.membership,
             record_ids=record_ids,
             population_phi=self.auxiliary_phi,
+            units=None if self.units is None else self.units[: self.phi.shape[1]],
         )
 
 
@@ -71,6 +77,7 @@ def observe(population: Population, material: Material) -> Observations:
         membership=population.membership[:, pool],
         auxiliary_phi=all_phi[:, n:],
         auxiliary_correct=all_correct[:, n:],
+        units=shared(material.dataset.units[rows]),
     )
 
 
@@ -92,7 +99,8 @@ def outputs_diverged(material: Material) -> TrainingDiverged:
 def joined(parts: list[Observations]) -> Observations:
     """All models of several observations of the same records."""
     names = ("phi", "correct", "membership", "auxiliary_phi", "auxiliary_correct")
-    return Observations(**{n: np.concatenate([getattr(p, n) for p in parts]) for n in names})
+    together = {n: np.concatenate([getattr(p, n) for p in parts]) for n in names}
+    return Observations(**together, units=parts[0].units)
 
 
 def accuracies(seen: Observations) -> tuple[float, float, Interval]:
@@ -104,11 +112,25 @@ def accuracies(seen: Observations) -> tuple[float, float, Interval]:
     unseen = np.concatenate([~seen.membership, np.ones_like(seen.auxiliary_correct)], axis=1)
     right = np.concatenate([seen.correct, seen.auxiliary_correct], axis=1)
     test = float(right[unseen].mean())
-    if seen.models == 1:
+    if seen.models == 1 and seen.units is None:
         return train, test, clopper_pearson(int(right[unseen].sum()), int(unseen.sum()))
     psi = np.where(unseen, right - test, 0.0) / unseen.sum()
-    low, high = mean_interval(test, spread(psi))
+    around = spread(by_unit(psi, seen.units))
+    if seen.models == 1:
+        return train, test, _one_model(test, around, unseen, seen.units)
+    low, high = mean_interval(test, around)
     return train, test, (max(low, 0.0), min(high, 1.0))
+
+
+def _one_model(
+    test: float, around: Spread, unseen: np.ndarray, units: np.ndarray | None
+) -> Interval:
+    """Clopper and Pearson's, on as many trials as independent records would need for this
+    variance, fewer where few units tell it badly (Korn and Graubard 1998)."""
+    found = reached(unseen, units)
+    variance = around.variance * (around.quantile / NORMAL) ** 2
+    trials = effective_trials(test, variance, int(unseen.sum()), distinct=found)
+    return clopper_pearson(test * trials, trials)
 
 
 def target_summary(seen: Observations, parameters: int) -> TargetSummary:

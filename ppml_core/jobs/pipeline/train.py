@@ -33,7 +33,7 @@ def run(material: Material) -> TrainReport:
     curves = _Curves(material, network)
     population = train_population(
         data,
-        audit_membership(material.split, len(data), 1, material.request.seed),
+        audit_membership(material.split, len(data), 1, material.request.seed, data.units),
         recipe,
         [None] if material.request.release else model_seeds(material.request.seed, 0, 1),
         check=material.reporter.check,
