@@ -32,12 +32,12 @@ def exact_copies(dataset: DatasetSummary) -> Finding | None:
     if not 0 < dataset.distinct < dataset.n:
         return None
     extra = dataset.n - dataset.distinct
-    are = "records are exact copies" if extra > 1 else "record is an exact copy"
+    are = "are exact copies" if extra > 1 else "is an exact copy"
     return Finding(
         code="LS020",
         title="Exact copies among the records",
         severity="warning" if extra >= MANY * dataset.n else "info",
-        evidence=f"{extra:,} of the {dataset.n:,} {are} of another one in what the "
+        evidence=f"{extra:,} of the {dataset.n:,} records {are} of another one in what the "
         f"model sees: {dataset.distinct:,} are different.",
         advice="Copies stay on one side of every split here, and intervals count them once. "
         "If they came by mistake, remove them; if a person has several rows, name the column "
