@@ -52,11 +52,21 @@ def blind_spots(
         evidence=f"With {_mechanism(guarantee)} no attack can have an advantage above "
         f"{limit.max_advantage:.3f} where one record is replaced by another{beside}; "
         f"{title_of(nearest.name)} had {nearest.advantage or 0.0:.3f}. No attack surely exceeds "
-        "the mechanism's own curve at any false-positive rate.",
+        f"the mechanism's own curve at any false-positive rate.{_compared(guarantee)}",
         advice="This is no proof that training was right. The comparison notices missing noise or "
         "clipping only where an attack then exceeds the limit: half of the noise, rare large "
         "gradients, or a model that hardly learns from single records go unnoticed, and so does a "
         "flaw that needs the steps in between or another attack.",
+    )
+
+
+def _compared(guarantee: PrivacyGuarantee) -> str:
+    """Who took part, where not everybody could."""
+    if guarantee.group is None:
+        return ""
+    return (
+        " Compared were records alone: those with copies, or of people with several rows, are in "
+        "or out together, which is more than a limit for one record speaks of."
     )
 
 

@@ -21,6 +21,7 @@ from ppml_core.auditing.report import (
     TprAtFpr,
     TrainReport,
 )
+from ppml_core.auditing.unit_findings import group_words
 from ppml_core.auditing.wording import area, capital, in_percent, rate_found, small
 from ppml_core.auditing.wording import percent as percent
 from ppml_core.auditing.wording import times as times
@@ -176,11 +177,16 @@ def guarantee_sentence(guarantee: PrivacyGuarantee | None) -> str:
     """What is proven, in terms of the attack it bounds."""
     if guarantee is None:
         return "It has no privacy guarantee."
-    allowed = _max_tpr(0.01, guarantee.epsilon, guarantee.delta)
+    from ppml_core.accounting.theory import max_tpr
+
+    whole = guarantee.group or guarantee
+    allowed = 1.0 if whole.delta is None else float(max_tpr(0.01, whole.epsilon, whole.delta))
     start = (
         f"It is ({guarantee.epsilon:.3g}, {small(guarantee.delta)})-differentially private per "
         f"{guarantee.unit}"
     )
+    if guarantee.group is not None:
+        start += f" ({group_words(guarantee)})"
     if allowed > 0.999:
         return f"{start}, which is too weak to bound membership attacks in any useful way."
     return (
@@ -290,10 +296,3 @@ def _needed(ran: Sequence[AttackSummary]) -> str:
     if any(rate_at(attack, 0.01) is None for attack in ran):
         return "It takes more records, or more models, to measure 1 % false alarms."
     return "More models or more records would narrow the intervals."
-
-
-def _max_tpr(fpr: float, epsilon: float, delta: float) -> float:
-    """``accounting.theory.max_tpr`` on plain numbers."""
-    from ppml_core.accounting.theory import max_tpr
-
-    return float(max_tpr(fpr, epsilon, delta))

@@ -9,20 +9,20 @@ from ppml_core.auditing.wording import small
 MANY = 0.05
 """From this share of copies on, figures that count rows would be visibly wrong."""
 
-OF_DATA = ("LS020",)
+OF_DATA = ("LS060",)
 """Codes that hold whatever the setting."""
 
 
 def unit_findings(
     dataset: DatasetSummary, guarantee: PrivacyGuarantee | None
 ) -> tuple[Finding, ...]:
-    """LS020 and LS021, where they apply."""
+    """LS060 and LS061, where they apply."""
     found = (exact_copies(dataset), per_row_only(guarantee))
     return tuple(finding for finding in found if finding is not None)
 
 
 def exact_copies(dataset: DatasetSummary) -> Finding | None:
-    """LS020: records with the same features. None in reports from before they were counted.
+    """LS060: records with the same features. None in reports from before they were counted.
 
     >>> found = exact_copies(DatasetSummary(name="x", n=400, sha256="", distinct=40, units=40))
     >>> found.severity, found.evidence
@@ -34,7 +34,7 @@ def exact_copies(dataset: DatasetSummary) -> Finding | None:
     extra = dataset.n - dataset.distinct
     are = "are exact copies" if extra > 1 else "is an exact copy"
     return Finding(
-        code="LS020",
+        code="LS060",
         title="Exact copies among the records",
         severity="warning" if extra >= MANY * dataset.n else "info",
         evidence=f"{extra:,} of the {dataset.n:,} records {are} of another one in what the "
@@ -46,14 +46,14 @@ def exact_copies(dataset: DatasetSummary) -> Finding | None:
 
 
 def per_row_only(guarantee: PrivacyGuarantee | None) -> Finding | None:
-    """LS021: a guarantee for one row, where somebody has several of the training records."""
+    """LS061: a guarantee for one row, where somebody has several of the training records."""
     group = guarantee.group if guarantee else None
     if guarantee is None or group is None:
         return None
     person = group.unit == "person"
     whose = "A person" if person else "A record with its exact copies"
     return Finding(
-        code="LS021",
+        code="LS061",
         title=f"The guarantee is for one row, not for a {'person' if person else 'whole record'}",
         severity="warning",
         evidence=f"{whose} has up to {group.records:,} of the training records. Epsilon "
@@ -67,12 +67,11 @@ def group_words(guarantee: PrivacyGuarantee) -> str:
     group = guarantee.group
     if group is None:
         return ""
+    who = f"one {group.unit}" if group.unit == "person" else f"a {group.unit}"
+    start = f"for up to {group.records:,} rows of {who} together epsilon"
     if group.delta is None:
-        return (
-            f"for all of them together epsilon would be {group.epsilon:.3g} and delta 1 or more, "
-            "which guarantees nothing"
-        )
-    return f"for all of them together epsilon is {group.epsilon:.3g} and delta {small(group.delta)}"
+        return f"{start} would be {group.epsilon:.3g} and delta 1 or more, which guarantees nothing"
+    return f"{start} is {group.epsilon:.3g} and delta {small(group.delta)}"
 
 
 def counted(dataset: DatasetSummary) -> str:

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from ppml_core.accounting.guarantee import PrivacyGuarantee, for_groups
+from ppml_core.accounting.mechanism import trade_offs
+from ppml_core.accounting.tradeoff import REPLACE, curve_for
 from ppml_core.attacks.membership.result import MembershipResult
 from ppml_core.auditing.findings import find_frontier
 from ppml_core.auditing.membership import summarise
 from ppml_core.auditing.membership_report import FrontierCell
 from ppml_core.auditing.report import DatasetSummary
+from ppml_core.auditing.sentences import guarantee_sentence
 from ppml_core.auditing.unit_findings import counted, exact_copies, per_row_only, unit_findings
 from ppml_core.statistics.paired_auc import mean_auc, mean_share
 from ppml_core.training.membership import unit_membership
@@ -114,7 +117,7 @@ def test_copies_are_a_finding_as_grave_as_they_are_many() -> None:
     assert exact_copies(replace(DATA, distinct=0)) is None  # a report from before they were counted
     few, many = (exact_copies(replace(DATA, distinct=d)) for d in (999, 900))
     assert few is not None and many is not None
-    assert (few.code, few.severity, many.severity) == ("LS020", "info", "warning")
+    assert (few.code, few.severity, many.severity) == ("LS060", "info", "warning")
     assert few.evidence.startswith("1 of the 1,000 records is an exact copy of another one")
     assert many.evidence.startswith("100 of the 1,000 records are exact copies")
     assert counted(DATA) == ""
@@ -140,10 +143,52 @@ def test_a_guarantee_for_a_row_is_not_one_for_a_person() -> None:
     assert three.group.delta == pytest.approx(1e-5 * (1 + np.e + np.e**2))
     said, nothing = per_row_only(three), per_row_only(thirty)
     assert said is not None and nothing is not None
-    assert said.code == "LS021" and "up to 3 of the training records" in said.evidence
+    assert said.code == "LS061" and "up to 3 of the training records" in said.evidence
     assert "epsilon is 3 and delta 0.000111" in said.evidence
     assert "guarantees nothing" in nothing.evidence
-    assert {f.code for f in unit_findings(replace(DATA, distinct=9), three)} == {"LS020", "LS021"}
+    assert {f.code for f in unit_findings(replace(DATA, distinct=9), three)} == {"LS060", "LS061"}
+
+
+def test_the_sentence_does_not_promise_a_person_what_a_row_has() -> None:
+    row = guarantee_sentence(GUARANTEE)
+    assert "2.7 % of the members" in row
+    three, thirty = (guarantee_sentence(for_groups(GUARANTEE, "person", k)) for k in (3, 30))
+    assert "for up to 3 rows of one person together epsilon is 3 and delta 0.000111" in three
+    assert "20.1 % of the members" in three  # e^3 times one percent
+    assert "too weak to bound" in thirty and "guarantees nothing" in thirty
+
+
+def test_copies_do_not_break_a_guarantee_for_one_record() -> None:
+    """Ten copies leak up to ten times epsilon: that is no sign of wrong training."""
+    rng = np.random.default_rng(0)
+    units = np.concatenate([np.repeat(np.arange(20), 10), np.arange(20, 60)])
+    member = unit_membership(units, len(units), len(units) // 2, 16, 0)
+    crowd = np.bincount(units)[units] > 1
+    scores = rng.normal(size=member.shape) + 5.0 * (member & crowd)
+    result = MembershipResult(
+        name="loss",
+        scores=scores,
+        membership=member,
+        record_ids=np.arange(len(units)),
+        units=units,
+    )
+    limit = curve_for(trade_offs(3.0, 0.1, 100), REPLACE)
+    assert limit is not None
+    with_units = summarise(result, limit=limit, replicates=40, curves=False).against_guarantee
+    blind = summarise(
+        replace(result, units=None), limit=limit, replicates=40, curves=False
+    ).against_guarantee
+    assert with_units is not None and not with_units.exceeds
+    assert blind is not None and blind.exceeds
+    only_crowd = replace(
+        result,
+        scores=scores[:, crowd],
+        membership=member[:, crowd],
+        record_ids=result.record_ids[crowd],
+        units=units[crowd],
+    )
+    summary = summarise(only_crowd, limit=limit, replicates=40, curves=False)
+    assert summary.against_guarantee is None
 
 
 def test_a_frontier_says_once_that_there_are_copies() -> None:
@@ -160,6 +205,6 @@ def test_a_frontier_says_once_that_there_are_copies() -> None:
         for epsilon in (1.0, 8.0)
     ]
     found = find_frontier(replace(DATA, distinct=400), None, cells)
-    (copies,) = [finding for finding in found if finding.code == "LS020"]
+    (copies,) = [finding for finding in found if finding.code == "LS060"]
     assert copies.evidence.startswith("600 of the 1,000")
     assert "other setting" not in copies.evidence

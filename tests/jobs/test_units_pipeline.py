@@ -76,7 +76,7 @@ def test_an_audit_rests_on_people() -> None:
     assert isinstance(report, AuditReport)
     assert {a.n_units for a in report.attacks} == {32}
     codes = {finding.code: finding for finding in report.findings}
-    assert "360 of the 400 records" in codes["LS020"].evidence
+    assert "360 of the 400 records" in codes["LS060"].evidence
     assert "32 distinct records" in codes["LS010"].evidence
     assert report.guarantee is not None and report.guarantee.group is not None
     assert report.guarantee.group.unit == "set of exact copies"
@@ -101,7 +101,7 @@ def test_a_person_has_a_guarantee_of_his_own() -> None:
     group = report.guarantee.group
     assert (group.unit, group.records) == ("person", 3)
     assert group.epsilon == pytest.approx(3 * report.guarantee.epsilon)
-    assert "LS021" in {finding.code for finding in report.findings}
+    assert "LS061" in {finding.code for finding in report.findings}
 
 
 def test_a_frontier_and_attributes_take_units() -> None:
@@ -116,7 +116,7 @@ def test_a_frontier_and_attributes_take_units() -> None:
         seeds=1,
     )
     report = run(grid, data)
-    assert [f.code for f in report.findings].count("LS020") == 1
+    assert [f.code for f in report.findings].count("LS060") == 1
     rng = np.random.default_rng(0)
     sex = (rng.random(40) < 0.5).astype(np.float32)
     features = data.features.copy()
@@ -124,7 +124,7 @@ def test_a_frontier_and_attributes_take_units() -> None:
     request = AttributesRequest(dataset="people", sensitive="a", models=4, shadows=4, recipe=SHORT)
     found = run(request, people(each=3, count=40, features=features))
     assert found.dataset.units == 40
-    assert "LS020" in {finding.code for finding in found.findings}
+    assert "LS060" in {finding.code for finding in found.findings}
 
 
 def pictures(each: int) -> Dataset:
