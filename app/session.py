@@ -54,6 +54,11 @@ def session_id() -> str:
     return str(st.session_state[_ID])
 
 
+def address() -> str | None:
+    """Where this browser is, as the server sees it (IP); None on this machine."""
+    return st.context.ip_address
+
+
 def remember() -> None:
     """Leave the session's name with the browser. Call once a script run."""
     token = session_id()

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app import escape, session
+from app import escape
 from app.components import cancel, data_notes, formats, live, states, store_words
 from app.service import workbench
-from app.viewers import viewers
 from ppml_core.auditing.report import Report
 from ppml_core.errors import RunNotFound
 from ppml_core.jobs.view import RunView
@@ -70,7 +69,6 @@ def _panel(run: str, draw: Draw, waiting: Callable[[], None] | None) -> None:
 def _header(view: RunView, report: Report | None) -> None:
     """What state the run is in."""
     if view.live:
-        viewers().note(view.run_id, session.session_id())
         _progress(view)
     elif view.state == "failed":
         states.failed(view)
@@ -85,13 +83,8 @@ def _progress(view: RunView) -> None:
         with words:
             done, total = _units(view)
             st.html(_bar(_stage(view), done, total, _left(view)))
-        button.button(
-            "Cancel",
-            key=f"cancel-{view.run_id}",
-            on_click=cancel.cancel,
-            args=(view.run_id,),
-            width="stretch",
-        )
+        with button:
+            cancel.button(view.run_id, cancel.mine())
 
 
 def _units(view: RunView) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -73,21 +73,22 @@ def _group(title: str, runs: Sequence[RunView], otherwise: str) -> None:
     st.header(title, anchor=False)
     if not runs:
         st.html(f'<p class="lab-small">{escape.html(otherwise)}</p>')
+    mine = cancel.mine() if any(run.state in LIVE for run in runs) else ()
     for run in runs:
-        _row(run)
+        _row(run, mine)
 
 
-def _row(run: RunView) -> None:
+def _row(run: RunView, mine: Collection[str]) -> None:
     """One run in a frame: what, state, progress, and its buttons."""
     with st.container(border=True, key=f"run-{run.run_id}"):
         st.html(runs_words.head(run, is_open=run.run_id == session.run_id(), now=time.time()))
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            _buttons(run)
+            _buttons(run, mine)
         if session.get(_LINKED) == run.run_id:
             _link(run, states.PAGE_OF_KIND[run.kind])
 
 
-def _buttons(run: RunView) -> None:
+def _buttons(run: RunView, mine: Collection[str]) -> None:
     """Open, link, download, and cancel or delete."""
     name = escape.markdown(runs_words.short_title(run))
     page = states.PAGE_OF_KIND[run.kind]
@@ -99,7 +100,7 @@ def _buttons(run: RunView) -> None:
     )
     st.button("Link", key=f"link-{run.run_id}", on_click=_toggle_link, args=(run.run_id,))
     if run.state in LIVE:
-        st.button("Cancel", key=f"cancel-{run.run_id}", on_click=cancel.cancel, args=(run.run_id,))
+        cancel.button(run.run_id, mine)
         return
     st.download_button(
         "JSON",

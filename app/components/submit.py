@@ -27,6 +27,7 @@ def button(label: str, make: Callable[[], Request], *, key: str) -> None:
 def start(make: Callable[[], Request]) -> None:
     """Submit what ``make`` builds and open that run; a problem is kept for the page."""
     try:
-        session.open_run(workbench().submit(make(), session=session.session_id()))
+        me, where = session.session_id(), session.address()
+        session.open_run(workbench().submit(make(), session=me, address=where))
     except PPMLError as error:
         session.put(_PROBLEM, str(error))

@@ -8,7 +8,7 @@ from pathlib import Path
 from ppml_core.auditing.report import AuditReport, FrontierReport, Report
 from ppml_core.datasets.dataset import Dataset
 from ppml_core.errors import PPMLError
-from ppml_core.jobs.data import DataDesk
+from ppml_core.jobs.data import DataDesk, secret_for
 from ppml_core.jobs.requests import AuditRequest, FrontierRequest, Request, run_id
 from ppml_core.storage.sql import SqlStore
 
@@ -22,7 +22,7 @@ def left_behind(request: Request, home: Path, dataset: Dataset | None) -> str:
     try:
         with suppress(PPMLError):  # it may have ended before it was in the store
             sha256 = dataset.sha256 if dataset else DataDesk(store).sha256(request.dataset)
-            run = run_id(request, sha256)
+            run = run_id(request, sha256, secret_for(store, request.dataset))
             report = store.runs.report(run)
     finally:
         store.close()

@@ -50,6 +50,12 @@ def is_public(ref: str) -> bool:
     return any(row.name == ref for row in catalogue.CATALOGUE)
 
 
+def secret_for(store: Store, ref: str) -> str | None:
+    """What a run's name is made secret with: an upload's token does that already, and what
+    is public needs nothing. Whoever has a file could compute all the rest."""
+    return None if is_public(ref) or is_upload(ref) else store.secret
+
+
 def prepared_path(home: Home, ref: str, sha256: str) -> Path:
     """Where the prepared data of that content is kept. ``ref`` must have been checked."""
     return home.datasets / f"{ref.replace(':', '-')}-{sha256[:16]}.npz"
@@ -212,7 +218,7 @@ class DataDesk:
         needed = {prepared_path(home, ref, sha) for sha in self._store.data.hashes_in_use(ref)}
         kept = prepared_path(home, ref, keep) if keep else None
         for path in set(home.datasets.glob(prepared_path(home, ref, "?" * 16).name)) - {kept}:
-            self._store.arrays.delete(folder_of(path.stem[-16:]))
+            self._store.arrays.delete(folder_of(ref, path.stem[-16:], self._store.secret))
             if path not in needed:
                 path.unlink(missing_ok=True)
 

@@ -1,5 +1,9 @@
 """Models that were trained before: found by what decides them, never by a name.
 
+Only who has the data finds them: those of the catalogue's data are everybody's, those of an
+upload belong to that upload, and those of a file to this store. Otherwise an answer that
+comes at once would tell that somebody else has trained on exactly these records.
+
 A group's file is named by a hash of the data, the recipes, seeds and members of its
 models, the code and the libraries that trained them. So a population that is asked for
 again, for other attacks or with more models, is trained only as far as it is new, and
@@ -16,25 +20,33 @@ from importlib.metadata import version
 import numpy as np
 
 from ppml_core import limits
+from ppml_core.datasets.catalogue import CATALOGUE
 from ppml_core.errors import StoreFormatError, StoreUnavailable
 from ppml_core.jobs.stamp import code_stamp
 from ppml_core.storage.arrays import ArrayStore
 from ppml_core.storage.protocol import Store
+from ppml_core.storage.salting import salted
 
 PREFIX = "models-"
-"""Of folders, each for the models that learned from one dataset."""
+"""Of folders, each for the models that learned from one dataset as one person has it."""
 
 TRIM_EVERY = 16
 """Part of the limit after which it is looked again whether the whole is within it."""
 
 
-def folder_of(sha256: str) -> str:
-    """Where models that learned from data with this hash are kept.
+def folder_of(ref: str, sha256: str, secret: str) -> str:
+    """Where models that learned from data with this hash are kept, of which 16 digits count.
 
-    >>> folder_of("0123456789abcdef0123456789abcdef")
+    >>> folder_of("digits", "0123456789abcdef0123456789abcdef", "s")
     'models-0123456789abcdef'
+    >>> one, other = (folder_of(f"upload:{name}", "0123456789abcdef", "s") for name in "ab")
+    >>> one == other
+    False
     """
-    return PREFIX + sha256[:16]
+    digits = sha256[:16]
+    owner = ref if ref.startswith("upload:") else "a file"
+    public = any(row.name == ref for row in CATALOGUE)
+    return PREFIX + (digits if public else salted(secret, f"{owner} {digits}"))
 
 
 class KeptModels:
@@ -48,12 +60,12 @@ class KeptModels:
     def __init__(
         self,
         arrays: ArrayStore,
-        sha256: str,
+        folder: str,
         *,
         limit: int = limits.KEPT_BYTES,
         wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._arrays, self._folder = arrays, folder_of(sha256)
+        self._arrays, self._folder = arrays, folder
         self._limit, self._wanted = limit, wanted
         self._written = limit  # look once at what earlier runs left
 
@@ -93,7 +105,8 @@ def models_of(store: Store, ref: str, sha256: str) -> KeptModels:
         return card is not None and card.sha256 == sha256
 
     private = ref.startswith("upload:")
-    return KeptModels(store.arrays, sha256, wanted=wanted if private else lambda: True)
+    folder = folder_of(ref, sha256, store.secret)
+    return KeptModels(store.arrays, folder, wanted=wanted if private else lambda: True)
 
 
 def _name(fingerprint: str) -> str:

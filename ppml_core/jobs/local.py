@@ -45,7 +45,7 @@ def run_here(
         if dataset is None:
             desk = data.DataDesk(store)
             dataset = data.load(store, request.dataset, desk.sha256(request.dataset))
-        run = new_run(request, dataset.sha256, dataset.name)
+        run = new_run(store, request, dataset.sha256, dataset.name)
 
         def work(reporter: Reporter) -> Report:
             return (pipeline or _default_pipeline())(request, dataset, reporter=reporter)

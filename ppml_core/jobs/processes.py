@@ -7,41 +7,32 @@ import os
 import psutil
 
 from ppml_core.storage.address import this_host
+from ppml_core.storage.birth import birth, same_birth
 from ppml_core.storage.records import Owner
 
 NICENESS = 5
 """Pages and the command line go before background work."""
-CLOCK_SLACK = 2.5
-"""Seconds: two readings of one process's creation time may differ by a clock adjustment."""
 
 
 def identity(token: str) -> Owner:
     """This process."""
-    created = psutil.Process().create_time()
-    return Owner(token=token, pid=os.getpid(), pid_created=created, host=this_host())
+    pid = os.getpid()
+    return Owner(token=token, pid=pid, born=birth(pid) or "", host=this_host())
 
 
-def created_at(pid: int) -> float | None:
-    """When the process was created (unix seconds), or None if there is none."""
+def alive(pid: int, born: str | None) -> bool:
+    """Whether the process of that pid is still the one born then, and not a zombie."""
+    if not same_birth(birth(pid), born):
+        return False
     try:
-        return psutil.Process(pid).create_time()
-    except psutil.Error:
-        return None
-
-
-def alive(pid: int, created: float) -> bool:
-    """Whether the process of that pid is still the one created then, and not a zombie."""
-    try:
-        process = psutil.Process(pid)
-        same = abs(process.create_time() - created) < CLOCK_SLACK
-        return same and process.status() != psutil.STATUS_ZOMBIE
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return False
 
 
-def kill(pid: int, created: float) -> None:
-    """SIGKILL it, if it is still the one created then."""
-    if alive(pid, created):
+def kill(pid: int, born: str | None) -> None:
+    """SIGKILL it, if it is still the one born then."""
+    if alive(pid, born):
         try:
             psutil.Process(pid).kill()
         except psutil.Error:

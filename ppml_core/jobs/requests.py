@@ -28,6 +28,7 @@ from ppml_core.jobs.membership_requests import (
     FrontierRequest,
     TrainRequest,
 )
+from ppml_core.storage.salting import salted
 
 __all__ = [
     "ATTACKS",
@@ -120,14 +121,16 @@ def redacted(request: dict[str, Any]) -> dict[str, Any]:
     return request
 
 
-def run_id(request: Request, dataset_sha256: str) -> str:
+def run_id(request: Request, dataset_sha256: str, secret: str | None = None) -> str:
     """The run's name: a hash of request, data and library version (32 hex digits).
 
-    Training for release is another run every time.
+    Training for release is another run every time. ``secret``: the store's, so that
+    nobody else can compute the name.
     """
     digest = hashlib.sha256(to_json(request))
     if isinstance(request, TrainRequest) and request.release:
         digest.update(secrets.token_bytes(32))
     digest.update(dataset_sha256.encode())
     digest.update(__version__.encode())
-    return digest.hexdigest()[:32]
+    plain = digest.hexdigest()[:32]
+    return plain if secret is None else salted(secret, plain)

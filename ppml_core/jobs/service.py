@@ -16,6 +16,8 @@ from ppml_core.jobs.data import DataDesk
 from ppml_core.jobs.requests import Request
 from ppml_core.jobs.supervisor import PIPELINE, Supervisor, WorkerSettings
 from ppml_core.jobs.view import RunView, view_of
+from ppml_core.storage.fairness import place_of
+from ppml_core.storage.protocol import Store
 from ppml_core.storage.records import NewRun
 from ppml_core.storage.sql import SqlStore
 
@@ -55,14 +57,17 @@ class Workbench:
         self._supervisor.renew()
         self._supervisor.tend()
 
-    def submit(self, request: Request, *, session: str) -> str:
+    def submit(self, request: Request, *, session: str, address: str | None = None) -> str:
         """Queue a run, unless an identical one is queued, running or finished; its id.
 
+        ``address``: where the session asks from (IP), so that turns are fair. It is not kept.
         Raises ``UnknownName``, ``UploadNotFound`` or ``DatasetUnavailable`` for data
         that is not there.
         """
-        run = new_run(request, self._desk.sha256(request.dataset), self._name(request.dataset))
-        if self.store.runs.submit(run, session):
+        sha256, name = self._desk.sha256(request.dataset), self._name(request.dataset)
+        place = place_of(address, self.store.secret)
+        run = new_run(self.store, request, sha256, name)
+        if self.store.runs.submit(run, session, place):
             self._supervisor.tend()
         return run.run_id
 
@@ -76,9 +81,22 @@ class Workbench:
         """The final report, else the newest partial one, else None. Raises ``RunNotFound``."""
         return self.store.runs.report(run_id)
 
-    def cancel(self, run_id: str) -> None:
-        """Stop a queued or running run; it keeps its partial report. Others stay as they are."""
-        self.store.runs.cancel(run_id)
+    def cancel(self, run_id: str, *, session: str) -> int:
+        """The session no longer wants a queued or running run; how many that asked for it
+        still do. With none left it stops, and keeps its partial report.
+
+        Only who asked for a run may cancel it; a link to it is not enough. Raises
+        ``RunNotFound``, ``NotYours``.
+        """
+        return self.store.runs.withdraw(run_id, session)
+
+    def rejoin(self, run_id: str, *, session: str) -> bool:
+        """Want it again after :meth:`cancel`; False if the session had not asked for it."""
+        return self.store.runs.rejoin(run_id, session)
+
+    def asked(self, *, session: str) -> frozenset[str]:
+        """Ids of the runs that this session asked for and did not cancel."""
+        return self.store.runs.asked(session)
 
     def delete(self, run_id: str, *, session: str) -> None:
         """Take a run off the session's list; the last session to do so deletes it.
@@ -151,10 +169,11 @@ class Workbench:
         return self.card(ref).title if data.is_upload(ref) else catalogue.entry(ref).title
 
 
-def new_run(request: Request, dataset_sha256: str, dataset_name: str) -> NewRun:
+def new_run(store: Store, request: Request, dataset_sha256: str, dataset_name: str) -> NewRun:
     """The row of a request."""
+    secret = data.secret_for(store, request.dataset)
     return NewRun(
-        run_id=requests.run_id(request, dataset_sha256),
+        run_id=requests.run_id(request, dataset_sha256, secret),
         kind=requests.kind_of(request),
         request=requests.to_json(request),
         dataset_ref=request.dataset,

@@ -17,6 +17,7 @@ from ppml_core.errors import InvalidValue, StoreUnavailable
 from ppml_core.jobs import processes
 from ppml_core.jobs.stamp import code_stamp
 from ppml_core.storage.address import this_host
+from ppml_core.storage.birth import birth
 from ppml_core.storage.protocol import Store
 from ppml_core.storage.records import RunRecord, WorkerRecord
 
@@ -125,7 +126,11 @@ class Supervisor:
                 if silent > HUNG_SECONDS:
                     self._store.runs.fail(run.run_id, run.attempt, LOST)
                 continue
-            if not processes.alive(run.pid or 0, run.pid_created or 0.0):
+            if run.born is None:  # claimed by a version that followed the clock
+                if silent > HUNG_SECONDS:
+                    self._store.runs.fail(run.run_id, run.attempt, DIED)
+                continue
+            if not processes.alive(run.pid or 0, run.born):
                 self._store.runs.fail(run.run_id, run.attempt, DIED)
                 continue
             # A command line's process is left alone: it may be held with Ctrl-Z.
@@ -141,7 +146,7 @@ class Supervisor:
             astray = bool(worker.holds) and (worker.token, worker.holds) not in held
             state = worker.holds if astray else None
             if self._holds.unchanged_for(worker.token, state) > LEAVE_SECONDS and astray:
-                processes.kill(worker.pid or 0, worker.pid_created or 0.0)
+                processes.kill(worker.pid or 0, worker.born)
 
     def _hire(self, at_least: int) -> None:
         """One worker for every run that waits or runs, within the limit."""
@@ -166,9 +171,9 @@ class Supervisor:
         except OSError:
             self._store.workers.remove(token)
             raise
-        created = processes.created_at(child.pid)
-        if created is not None:
-            self._store.workers.started(token, child.pid, created)
+        born = birth(child.pid)
+        if born is not None:
+            self._store.workers.started(token, child.pid, born)
 
 
 class _Watch:
@@ -224,9 +229,9 @@ def _open_log(path: Path) -> BinaryIO:
 
 def _is_dead(worker: WorkerRecord) -> bool:
     """Ended, or never started by whoever reserved the place."""
-    if worker.pid is None or worker.pid_created is None:
+    if worker.pid is None or worker.born is None:
         return time.time() - worker.reserved > START_SECONDS
-    return not processes.alive(worker.pid, worker.pid_created)
+    return not processes.alive(worker.pid, worker.born)
 
 
 @atexit.register

@@ -125,7 +125,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     if token is None:
         return
     me = processes.identity(token)
-    if store.workers.started(me.token, me.pid, me.pid_created):
+    if store.workers.started(me.token, me.pid, me.born):
         Worker(store, settings, me).serve()
         if store.there():
             store.workers.remove(me.token)

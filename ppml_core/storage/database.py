@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from ppml_core.errors import StoreFormatError, StoreUnavailable
-from ppml_core.storage import format
+from ppml_core.storage import format, secret
 from ppml_core.storage.address import database_url
 from ppml_core.storage.backend import Backend
 from ppml_core.storage.home import Home
@@ -28,6 +28,7 @@ class Database:
 
     Writers take turns from their first statement on, so that what they read is still
     true when they write; readers see one consistent moment and wait for nobody.
+    ``secret`` is known to nobody who cannot read the database.
     """
 
     def __init__(self, home: Home, url: str | None = None) -> None:
@@ -36,7 +37,7 @@ class Database:
         self._backend: Backend = kind(home, address)
         try:
             with self._in_words(), self._backend.opening():
-                _initialise(self._backend)
+                self.secret = _initialise(self._backend, home)
         except BaseException:
             self.close()
             raise
@@ -92,8 +93,8 @@ def put(
         connection.execute(insert(table).values(**keys, **values, **(new or {})))
 
 
-def _initialise(database: Backend) -> None:
-    """Make a new store, or check and migrate the one that is there."""
+def _initialise(database: Backend, home: Home) -> str:
+    """Make a new store, or check and migrate the one that is there; its secret."""
     with database.writer.begin() as connection:
         found = database.version(connection)
         if found == 0:
@@ -105,5 +106,9 @@ def _initialise(database: Backend) -> None:
             for version in range(found, format.STORE):
                 for statement in format.MIGRATIONS[version]:
                     connection.exec_driver_sql(statement)
+        ours = secret.secret_of(connection)
+        if 0 < found < secret.FIRST_SALTED:
+            secret.salt_earlier(connection, home, ours)
         if found != format.STORE:
             database.set_version(connection, format.STORE)
+    return ours

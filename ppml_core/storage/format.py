@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ppml_core.errors import StoreFormatError
 
-STORE = 3
+STORE = 4
 ARRAYS = 1
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
@@ -29,6 +29,20 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "ALTER TABLE runs ADD COLUMN host VARCHAR",
         "DELETE FROM workers",
         "ALTER TABLE workers ADD COLUMN host VARCHAR",
+    ),
+    # Births instead of times of the clock; who has left a run, and where askers are; when
+    # an upload was last used; what only this store knows.
+    3: (
+        "ALTER TABLE runs DROP COLUMN pid_created",
+        "ALTER TABLE runs ADD COLUMN born VARCHAR",
+        "DELETE FROM workers",
+        "ALTER TABLE workers DROP COLUMN pid_created",
+        "ALTER TABLE workers ADD COLUMN born VARCHAR",
+        "ALTER TABLE run_sessions ADD COLUMN gone BOOLEAN",
+        "ALTER TABLE run_sessions ADD COLUMN place VARCHAR",
+        "ALTER TABLE uploads ADD COLUMN used FLOAT",
+        "UPDATE uploads SET used = created",
+        "CREATE TABLE secrets (name VARCHAR NOT NULL PRIMARY KEY, value VARCHAR NOT NULL)",
     ),
 }
 """``{n: statements}``: SQL that turns a store of format ``n`` into ``n + 1``."""

@@ -20,8 +20,11 @@ class RunStore(Protocol):
     or started again elsewhere).
     """
 
-    def submit(self, run: NewRun, session: str) -> bool:
-        """Queue it unless it is queued, running or finished; True if this call did."""
+    def submit(self, run: NewRun, session: str, place: str = "") -> bool:
+        """Queue it unless it is queued, running or finished; True if this call did.
+
+        ``place``: where the session is, see ``fairness``.
+        """
 
     def submit_here(self, run: NewRun, session: str, owner: Owner) -> RunRecord | None:
         """:meth:`submit`, and claim it in the same step if it is queued; None if it is not."""
@@ -62,6 +65,22 @@ class RunStore(Protocol):
         Whoever runs it learns of it from ``owns``. Raises ``RunNotFound``.
         """
 
+    def withdraw(self, run_id: str, session: str) -> int:
+        """The session no longer waits for the run, which is cancelled if nobody else who
+        asked for it does; how many still do.
+
+        Raises ``RunNotFound``, or ``NotYours`` if this session did not ask for it.
+        """
+
+    def rejoin(self, run_id: str, session: str) -> bool:
+        """It waits for it again; False if it had not asked for it."""
+
+    def asked(self, session: str) -> frozenset[str]:
+        """Ids of the runs that the session asked for and did not withdraw from."""
+
+    def cancel_on(self, ref: str) -> None:
+        """Cancel every queued or running run on that data."""
+
     def fail_queued(self, error: str) -> None:
         """Mark every queued run failed: no worker can be started."""
 
@@ -93,7 +112,7 @@ class WorkerStore(Protocol):
     def dismiss_others(self, stamp: str) -> None:
         """Let workers that run other code end after their present run."""
 
-    def started(self, token: str, pid: int, pid_created: float) -> bool:
+    def started(self, token: str, pid: int, born: str) -> bool:
         """Record the process; False if the place is gone."""
 
     def ready(self, token: str) -> None:
@@ -141,6 +160,8 @@ class Store(Protocol):
     """All of it."""
 
     home: Home
+    secret: str
+    """Random, made with the store: see ``secret``."""
     runs: RunStore
     workers: WorkerStore
     data: DataStore

@@ -28,7 +28,7 @@ class RunRecord(NewRun):
 
     ``attempt`` counts how often it was started: a worker may only write while the
     run is running under the attempt it claimed. ``progress`` is JSON. ``pid`` is one
-    of ``host``.
+    of ``host``, and ``born`` tells it from later ones of that number.
     """
 
     state: str
@@ -40,7 +40,7 @@ class RunRecord(NewRun):
     attempt: int
     worker: str | None
     pid: int | None
-    pid_created: float | None
+    born: str | None
     heartbeat: float | None
     error: str | None
     host: str | None
@@ -48,11 +48,11 @@ class RunRecord(NewRun):
 
 @dataclass(frozen=True, kw_only=True)
 class Owner:
-    """A process: its token, its pid, when that pid was created (pids are reused), its machine."""
+    """A process: its token, its pid, its birth (pids are used again), its machine."""
 
     token: str
     pid: int
-    pid_created: float
+    born: str
     host: str
 
 
@@ -67,7 +67,7 @@ class WorkerRecord:
     token: str
     reserved: float
     pid: int | None
-    pid_created: float | None
+    born: str | None
     ready: bool
     holds: str | None
     stamp: str | None
@@ -77,10 +77,15 @@ class WorkerRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class UploadRecord:
-    """An uploaded file, as received. Its token gives access to it."""
+    """An uploaded file, as received. Its token gives access to it.
+
+    ``used``: when it was last worked with (unix seconds); None while no reader has
+    accepted it.
+    """
 
     token: str
     session: str
     filename: str
     size: int
     created: float
+    used: float | None = None

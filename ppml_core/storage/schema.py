@@ -82,7 +82,8 @@ runs = Table(
     Column("attempt", Integer, nullable=False),
     Column("worker", Words),
     Column("pid", Integer),
-    Column("pid_created", SECONDS),
+    # Which process of that number, see ``birth``; None in runs of format 3 and before.
+    Column("born", Words),
     Column("heartbeat", SECONDS),
     Column("error", Sentences),
     # Where the process is; None in runs of format 2, which knew one machine only.
@@ -98,6 +99,10 @@ run_sessions = Table(
     Column("session", Words, primary_key=True),
     # A session that deleted a run others still use: it no longer sees it.
     Column("hidden", Boolean, nullable=False),
+    # One that pressed Cancel while others waited: it waits no more. None is as good as no.
+    Column("gone", Boolean),
+    # Where it is, see ``fairness``; None in format 3, which did not ask.
+    Column("place", Words),
     Index("sessions_by_name", "session"),
 )
 
@@ -116,7 +121,7 @@ workers = Table(
     Column("token", Words, primary_key=True),
     Column("reserved", SECONDS, nullable=False),
     Column("pid", Integer),
-    Column("pid_created", SECONDS),
+    Column("born", Words),
     Column("ready", Boolean, nullable=False),
     # The run it works on, until it says that it no longer does.
     Column("holds", Words),
@@ -151,4 +156,12 @@ uploads = Table(
     Column("filename", Sentences, nullable=False),
     Column("size", Integer, nullable=False),
     Column("created", SECONDS, nullable=False),
+    Column("used", SECONDS),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("value", Words, nullable=False),
 )

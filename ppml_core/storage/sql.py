@@ -29,6 +29,7 @@ class SqlStore:
     ) -> None:
         self.home = open_home(home)
         self._database = Database(self.home, url)
+        self.secret = self._database.secret
         self.runs: RunStore = SqlRuns(self._database)
         self.workers: WorkerStore = SqlWorkers(self._database, host or this_host())
         self.data: DataStore = SqlData(self._database)

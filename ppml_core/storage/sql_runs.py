@@ -12,7 +12,6 @@ from ppml_core.auditing import report as reports_format
 from ppml_core.auditing.report import Report
 from ppml_core.errors import NotYours, RunNotFound
 from ppml_core.storage.database import Database, put
-from ppml_core.storage.fairness import Waiting, fair_order
 from ppml_core.storage.records import (
     CANCELLED,
     FAILED,
@@ -24,9 +23,7 @@ from ppml_core.storage.records import (
     RunRecord,
 )
 from ppml_core.storage.schema import reports, run_sessions, runs, workers
-
-RECENT_SECONDS = 300.0
-"""Runs started this recently count towards a session's share."""
+from ppml_core.storage.sql_queue import queue_order, waits
 
 
 class SqlRuns:
@@ -35,13 +32,13 @@ class SqlRuns:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def submit(self, run: NewRun, session: str) -> bool:
+    def submit(self, run: NewRun, session: str, place: str = "") -> bool:
         with self._db.write() as connection:
-            return _submit(connection, run, session)
+            return _submit(connection, run, session, place)
 
     def submit_here(self, run: NewRun, session: str, owner: Owner) -> RunRecord | None:
         with self._db.write() as connection:
-            _submit(connection, run, session)
+            _submit(connection, run, session, "")
             return _claim(connection, run.run_id, owner)
 
     def get(self, run_id: str) -> RunRecord:
@@ -65,13 +62,13 @@ class SqlRuns:
 
     def waiting(self) -> list[str]:
         with self._db.read() as connection:
-            return _order(connection)
+            return queue_order(connection)
 
     def claim(self, owner: Owner) -> RunRecord | None:
         if not self.waiting():
             return None  # idle workers ask often: no write lock for that
         with self._db.write() as connection:
-            order = _order(connection)
+            order = queue_order(connection)
             return _claim(connection, order[0], owner) if order else None
 
     def owns(self, run_id: str, attempt: int) -> bool:
@@ -117,6 +114,27 @@ class SqlRuns:
             _get(connection, run_id)
             return _end(connection, which, CANCELLED)
 
+    def withdraw(self, run_id: str, session: str) -> int:
+        with self._db.write() as connection:
+            _get(connection, run_id)
+            if not _set_gone(connection, run_id, session, True):
+                raise NotYours("run", "cancel")
+            return _stop_unwanted(connection, run_id)
+
+    def rejoin(self, run_id: str, session: str) -> bool:
+        with self._db.write() as connection:
+            return _set_gone(connection, run_id, session, False)
+
+    def asked(self, session: str) -> frozenset[str]:
+        mine = select(run_sessions.c.run_id).where(waits(), run_sessions.c.session == session)
+        with self._db.read() as connection:
+            return frozenset(connection.execute(mine).scalars())
+
+    def cancel_on(self, ref: str) -> None:
+        with self._db.write() as connection:
+            live = runs.c.state.in_((QUEUED, RUNNING))
+            _end(connection, and_(runs.c.dataset_ref == ref, live), CANCELLED)
+
     def report(self, run_id: str) -> Report | None:
         query = select(reports.c.body).where(reports.c.run_id == run_id)
         with self._db.read() as connection:
@@ -132,12 +150,13 @@ class SqlRuns:
             if not _changed(connection, mine.values(hidden=True)):
                 raise NotYours("run")
             if connection.execute(select(run_sessions.c.session).where(of_run)).first():
+                _stop_unwanted(connection, run_id)
                 return False
             connection.execute(delete(runs).where(runs.c.run_id == run_id))
             return True
 
 
-def _submit(connection: Connection, run: NewRun, session: str) -> bool:
+def _submit(connection: Connection, run: NewRun, session: str, place: str) -> bool:
     """Insert, or queue again after a failure; note who wants it."""
     now = time.time()
     known = connection.execute(select(runs.c.run_id).where(runs.c.run_id == run.run_id)).first()
@@ -151,8 +170,24 @@ def _submit(connection: Connection, run: NewRun, session: str) -> bool:
         if queued:
             connection.execute(delete(reports).where(reports.c.run_id == run.run_id))
     wanted = {"run_id": run.run_id, "session": session}
-    put(connection, run_sessions, wanted, {"hidden": False})
+    put(connection, run_sessions, wanted, {"hidden": False, "gone": False, "place": place})
     return queued
+
+
+def _set_gone(connection: Connection, run_id: str, session: str, gone: bool) -> bool:
+    """Note whether the session waits for the run; False if it did not ask for it."""
+    own = and_(run_sessions.c.run_id == run_id, run_sessions.c.session == session)
+    mine = update(run_sessions).where(own, ~run_sessions.c.hidden)
+    return _changed(connection, mine.values(gone=gone))
+
+
+def _stop_unwanted(connection: Connection, run_id: str) -> int:
+    """Cancel the run if nobody waits for it any more; how many do."""
+    waiting = select(run_sessions.c.session).where(waits(), run_sessions.c.run_id == run_id)
+    left = len(connection.execute(waiting).all())
+    if not left:
+        _end(connection, _is(run_id, QUEUED, RUNNING), CANCELLED)
+    return left
 
 
 def _claim(connection: Connection, run_id: str, owner: Owner) -> RunRecord | None:
@@ -165,7 +200,7 @@ def _claim(connection: Connection, run_id: str, owner: Owner) -> RunRecord | Non
         "attempt": runs.c.attempt + 1,
         "worker": owner.token,
         "pid": owner.pid,
-        "pid_created": owner.pid_created,
+        "born": owner.born,
         "host": owner.host,
     }
     if not _changed(connection, update(runs).where(_is(run_id, QUEUED)).values(**taken)):
@@ -177,7 +212,7 @@ def _claim(connection: Connection, run_id: str, owner: Owner) -> RunRecord | Non
 
 def _fresh(now: float) -> dict[str, Any]:
     """Columns of a run that has just been queued, for the first time or again."""
-    owner = ("worker", "pid", "pid_created", "host", "heartbeat")
+    owner = ("worker", "pid", "born", "host", "heartbeat")
     empty = ("started", "finished", "progress", "error", *owner)
     return {"state": QUEUED, "queued": now, **dict.fromkeys(empty)}
 
@@ -220,28 +255,3 @@ def _put_report(connection: Connection, run_id: str, body: bytes, *, final: bool
     """Insert or replace."""
     keys = {"run_id": run_id, "final": final}
     put(connection, reports, keys, {"body": body, "written": time.time()})
-
-
-def _order(connection: Connection) -> list[str]:
-    """Queued runs, fairly ordered."""
-    joined = select(runs.c.run_id, runs.c.queued, run_sessions.c.session).join(run_sessions)
-    sessions: dict[str, set[str]] = {}
-    since: dict[str, float] = {}
-    for run_id, queued, session in connection.execute(joined.where(runs.c.state == QUEUED)):
-        sessions.setdefault(run_id, set()).add(session)
-        since[run_id] = queued
-    queue = [
-        Waiting(run_id=run_id, sessions=frozenset(names), since=since[run_id])
-        for run_id, names in sessions.items()
-    ]
-    return fair_order(queue, _load(connection)) if len(queue) > 1 else list(since)
-
-
-def _load(connection: Connection) -> dict[str, int]:
-    """Per session: runs that are running or were started lately."""
-    lately = runs.c.started > time.time() - RECENT_SECONDS
-    query = select(run_sessions.c.session).join(runs).where(or_(runs.c.state == RUNNING, lately))
-    load: dict[str, int] = {}
-    for (session,) in connection.execute(query):
-        load[session] = load.get(session, 0) + 1
-    return load

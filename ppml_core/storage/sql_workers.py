@@ -42,8 +42,8 @@ class SqlWorkers:
             dismiss = update(workers).where(self._here, others)
             connection.execute(dismiss.values(dismissed=True))
 
-    def started(self, token: str, pid: int, pid_created: float) -> bool:
-        process = {"pid": pid, "pid_created": pid_created}
+    def started(self, token: str, pid: int, born: str) -> bool:
+        process = {"pid": pid, "born": born}
         with self._db.write() as connection:
             found = update(workers).where(workers.c.token == token).values(**process)
             return connection.execute(found).rowcount == 1

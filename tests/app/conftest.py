@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from ppml_core.auditing.report import AuditReport, InversionReport, Report, TrainReport
 from ppml_core.datasets.card import DatasetCard
-from ppml_core.errors import DatasetUnavailable, RunNotFound
+from ppml_core.errors import DatasetUnavailable, NotYours, RunNotFound
 from ppml_core.jobs.invert_request import INVERT_RECIPE
 from ppml_core.jobs.progress import Progress
 from ppml_core.jobs.requests import AuditRequest, InvertRequest, Request, TrainRequest, kind_of
@@ -38,6 +38,10 @@ class Bench:
     reports: dict[str, Report | None] = field(default_factory=dict)
     submitted: list[Request] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    of_others: set[str] = field(default_factory=set)
+    """Runs that this browser did not ask for."""
+    wanted_by_others: dict[str, int] = field(default_factory=dict)
+    """Runs that others asked for too, and how many."""
 
     def add(
         self, run: str, request: Request, state: str, report: Report | None = None, **more: Any
@@ -62,7 +66,7 @@ class Bench:
     def warm(self) -> None:
         """Nothing to warm."""
 
-    def submit(self, request: Request, *, session: str) -> str:
+    def submit(self, request: Request, *, session: str, address: str | None = None) -> str:
         self.submitted.append(request)
         progress = Progress(stage="Training models: 3 of 64", done=5, total=100, eta_seconds=30.0)
         return self.add("submitted", request, "running", progress=progress)
@@ -75,9 +79,19 @@ class Bench:
     def report(self, run_id: str) -> Report | None:
         return self.reports[run_id]
 
-    def cancel(self, run_id: str) -> None:
-        self.cancelled.append(run_id)
-        self.runs_by_id[run_id] = replace(self.runs_by_id[run_id], state="cancelled")
+    def cancel(self, run_id: str, *, session: str) -> int:
+        if run_id in self.of_others:
+            raise NotYours("run", "cancel")
+        if run_id not in self.wanted_by_others:
+            self.cancelled.append(run_id)
+            self.runs_by_id[run_id] = replace(self.runs_by_id[run_id], state="cancelled")
+        return self.wanted_by_others.get(run_id, 0)
+
+    def rejoin(self, run_id: str, *, session: str) -> bool:
+        return run_id not in self.of_others
+
+    def asked(self, *, session: str) -> frozenset[str]:
+        return frozenset(self.runs_by_id) - self.of_others
 
     def delete(self, run_id: str, *, session: str) -> None:
         del self.runs_by_id[run_id]
@@ -99,12 +113,10 @@ class Bench:
 def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     """The stand-in, in place of the real one."""
     import app.service
-    import app.viewers
 
     made = Bench()
     monkeypatch.setattr(app.service, "Workbench", lambda: made)
     app.service.workbench.clear()
-    app.viewers.viewers.clear()
     yield made
     app.service.workbench.clear()
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.components import runs_list, runs_words
+from app import escape
+from app.components import cancel, runs_list, runs_words
 from ppml_core.errors import NotYours
 from ppml_core.jobs.progress import Progress
 from ppml_core.jobs.requests import AuditRequest, FrontierRequest, TrainRequest
@@ -60,6 +61,35 @@ def test_cancel_reaches_the_workbench(open_page, filled):
     page.button(key="cancel-aaaa").click().run()
     assert filled.cancelled == ["aaaa"]
     assert "cancel-aaaa" not in [button.key for button in page.button]
+
+
+def test_who_only_has_the_link_is_told_why_there_is_no_cancel(open_page, filled, words):
+    filled.of_others = {"aaaa", "bbbb"}
+    for page in (open_page("runs"), open_page("membership", run="aaaa")):
+        assert "cancel-aaaa" not in [button.key for button in page.button]
+        assert cancel.OTHERS_RUN in words(page)
+    assert filled.cancelled == []
+
+
+def test_a_cancel_that_came_from_an_old_page_is_refused_in_words(open_page, filled):
+    page = open_page("runs")
+    filled.of_others = {"aaaa"}
+    page.button(key="cancel-aaaa").click().run()
+    assert [toast.value for toast in page.toast] == [
+        escape.markdown(str(NotYours("run", "cancel")))
+    ]
+    assert filled.cancelled == []
+
+
+def test_a_run_that_others_asked_for_is_left_and_can_be_opened_again(open_page, filled, words):
+    filled.wanted_by_others = {"aaaa": 2}
+    page = open_page("membership", run="aaaa")
+    page.button(key="cancel-aaaa").click().run()
+    assert filled.cancelled == []
+    assert "2 other browsers asked for it too" in page.toast[0].value
+    assert "run" not in page.query_params
+    page.button(key="reopen-left-run").click().run()
+    assert page.query_params["run"] == "aaaa"
 
 
 def test_delete_asks_first(open_page, filled, words):

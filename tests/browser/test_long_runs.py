@@ -50,7 +50,7 @@ def _nothing_left(lab) -> Iterator[None]:
     yield
     for run, state in (pair for kind in KINDS for pair in lab.runs(kind).items()):
         if state in ("queued", "running"):
-            lab.bench.cancel(run)
+            lab.bench.store.runs.cancel(run)
 
 
 def running(lab, tab, page: str) -> str:
@@ -81,7 +81,7 @@ def test_started_from_the_form_without_a_mouse(lab, visit, page):
     tab.page.keyboard.press("Enter")
     run = tab.wait_for_query("run")
     assert lab.bench.view(run).kind == kind_of(LONG[page])
-    lab.bench.cancel(run)
+    lab.bench.store.runs.cancel(run)
     wait_for(lambda: not lab.bench.view(run).live, f"{page}: the run ends")
 
 

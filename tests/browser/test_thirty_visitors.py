@@ -56,7 +56,7 @@ def keep_busy(lab: Lab) -> str:
 
 def let_go(lab: Lab, busy: str) -> None:
     """End the run that kept the worker."""
-    lab.bench.cancel(busy)
+    lab.bench.cancel(busy, session=SETUP)
     lab.bench.delete(busy, session=SETUP)
 
 

@@ -61,6 +61,6 @@ def bench(shared):
     """The shared workbench, with nothing left running afterwards."""
     yield shared
     for run in shared.store.runs.running():
-        shared.cancel(run.run_id)
+        shared.store.runs.cancel(run.run_id)
     for run_id in shared.store.runs.waiting():
-        shared.cancel(run_id)
+        shared.store.runs.cancel(run_id)

@@ -92,9 +92,9 @@ def put_data(store):
 
 
 def owner_of(bench, run_id):
-    """(pid, creation time) of the process that has the run."""
+    """(pid, birth) of the process that has the run."""
     run = bench.store.runs.get(run_id)
-    return run.pid, run.pid_created
+    return run.pid, run.born
 
 
 def stop_workers(store):
@@ -102,5 +102,5 @@ def stop_workers(store):
     for worker in store.workers.all():
         store.workers.remove(worker.token)
         if worker.pid:
-            processes.kill(worker.pid, worker.pid_created)
-            wait_for(lambda w=worker: not processes.alive(w.pid, w.pid_created))
+            processes.kill(worker.pid, worker.born)
+            wait_for(lambda w=worker: not processes.alive(w.pid, w.born))

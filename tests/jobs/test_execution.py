@@ -36,7 +36,7 @@ def failing(call, times):
 def attempt(store, work):
     """Claim a new run and do ``work`` for it; the run as stored, and what was raised."""
     dataset = small_dataset()
-    row = new_run(make_request(), dataset.sha256, dataset.name)
+    row = new_run(store, make_request(), dataset.sha256, dataset.name)
     run = store.runs.submit_here(row, "A", processes.identity("me"))
     try:
         execute(store, run, work, on_stuck=lambda: None)

@@ -27,6 +27,7 @@ from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 RECIPE = TrainingRecipe(epochs=2, architecture=Architecture(hidden=(8,)))
 REQUEST = AuditRequest(dataset="wine", shadows=32, recipe=RECIPE, attacks=("loss", "lira"))
 WINE = load_dataset("wine").sha256
+FOLDER = folder_of("wine", WINE, "")
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ class Keeper(Silent):
     """A reporter that keeps models in a folder."""
 
     def __init__(self, folder, sha256=WINE, **options) -> None:
-        self.kept = KeptModels(ArrayStore(folder), sha256, **options)
+        self.kept = KeptModels(ArrayStore(folder), folder_of("wine", sha256, ""), **options)
 
 
 def report_of(request, folder, **options):
@@ -129,7 +130,7 @@ def test_other_data_and_other_code_find_nothing(trained, tmp_path, monkeypatch):
 @pytest.mark.parametrize("damage", ["cut", "flip", "other shape", "not finite"])
 def test_a_damaged_file_is_trained_again(trained, tmp_path, damage):
     _, before = counted(trained, REQUEST, tmp_path)
-    path = sorted((tmp_path / folder_of(WINE)).glob("*.npz"))[0]
+    path = sorted((tmp_path / folder_of("wine", WINE, "")).glob("*.npz"))[0]
     content, group = bytearray(path.read_bytes()), len(weights_in(path))
     if damage == "cut":
         path.write_bytes(content[: len(content) // 2])
@@ -156,10 +157,10 @@ def broken(path):
 
 def test_the_least_recently_used_goes_when_there_is_too_much(tmp_path):
     weights = np.zeros((4, 1000), dtype=np.float32)
-    kept = KeptModels(ArrayStore(tmp_path), WINE, limit=17 * weights.nbytes)
+    kept = KeptModels(ArrayStore(tmp_path), FOLDER, limit=17 * weights.nbytes)
     for number in range(12):
         kept.put(f"group {number}", weights)
-        path = tmp_path / folder_of(WINE) / f"{keeping._name(f'group {number}')}.npz"
+        path = tmp_path / folder_of("wine", WINE, "") / f"{keeping._name(f'group {number}')}.npz"
         os.utime(path, ns=(number, number))
     assert kept.get("group 0") is not None  # used just now
     for number in range(12, 20):
@@ -172,7 +173,7 @@ def test_the_least_recently_used_goes_when_there_is_too_much(tmp_path):
 
 
 def test_a_group_larger_than_there_is_room_for_is_not_kept(tmp_path):
-    kept = KeptModels(ArrayStore(tmp_path), WINE, limit=100)
+    kept = KeptModels(ArrayStore(tmp_path), FOLDER, limit=100)
     kept.put("a", np.zeros((2, 100), dtype=np.float32))
     assert not list(tmp_path.rglob("*.npz"))
 

@@ -17,7 +17,8 @@ with tempfile.TemporaryDirectory() as folder:
     bench = Workbench(Path(folder), 1)
     bench._supervisor._hire = lambda *_: None  # start no worker
     run_id = bench.submit(AuditRequest(), session="A")
-    bench.runs(session="A"), bench.view(run_id), bench.report(run_id), bench.cancel(run_id)
+    bench.runs(session="A"), bench.view(run_id), bench.report(run_id)
+    bench.cancel(run_id, session="A")
     bench.card("wine")
     bench.close()
 print(*sorted(name for name in sys.modules if "." not in name))

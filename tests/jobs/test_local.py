@@ -66,7 +66,7 @@ def test_a_run_that_was_cancelled_or_failed_before_is_computed_here(open_bench, 
     bench = open_bench()
     request = make_request()
     run_id = bench.submit(request, session="A")
-    bench.cancel(run_id)
+    bench.cancel(run_id, session="A")
     assert here(request, home).models == 4
     assert bench.view(run_id).state == "finished"
 
@@ -92,7 +92,7 @@ def test_a_run_here_can_be_cancelled_from_elsewhere(open_bench, home):
 
     def cancel():
         views = wait_for(lambda: bench.runs(session="command line"))
-        bench.cancel(views[0].run_id)
+        bench.cancel(views[0].run_id, session="command line")
 
     thread = threading.Thread(target=cancel)
     thread.start()

@@ -114,9 +114,9 @@ def test_workers_of_other_code_end_and_new_ones_start(open_bench, monkeypatch):
 
 def test_another_process_with_the_same_pid_is_not_the_worker():
     me = processes.identity("token")
-    assert processes.alive(me.pid, me.pid_created)
-    assert not processes.alive(me.pid, me.pid_created - 60)
-    processes.kill(me.pid, me.pid_created - 60)  # we are still here
+    assert processes.alive(me.pid, me.born)
+    assert not processes.alive(me.pid, f"{me.born}0")
+    processes.kill(me.pid, f"{me.born}0")  # we are still here
 
 
 def test_a_place_reserved_by_a_killed_process_is_freed(open_bench, monkeypatch):

@@ -117,7 +117,7 @@ def test_nobody_waits_behind_the_heap_of_another(open_bench):
 def test_cancel_a_queued_run(bench):
     running = bench.submit(make_request(shadows=LONG), session="A")
     queued = bench.submit(make_request(), session="A")
-    bench.cancel(queued)
+    bench.cancel(queued, session="A")
     assert bench.view(queued).state == "cancelled"
     assert bench.view(running).live
 
@@ -126,7 +126,7 @@ def test_cancel_keeps_the_partial_report_and_the_worker(bench):
     run_id = bench.submit(make_request(shadows=LONG), session="A")
     wait_for(lambda: bench.report(run_id))
     process = owner_of(bench, run_id)
-    bench.cancel(run_id)
+    bench.cancel(run_id, session="A")
     assert bench.view(run_id).state == "cancelled"
     assert bench.report(run_id).models < LONG
     again = bench.submit(make_request(), session="A")
@@ -139,7 +139,7 @@ def test_cancel_of_a_run_that_does_not_listen_ends_its_process(bench):
     after = bench.submit(make_request(), session="A")
     wait_for_state(bench, run_id, "running")
     process = owner_of(bench, run_id)
-    bench.cancel(run_id)
+    bench.cancel(run_id, session="A")
     assert bench.view(run_id).state == "cancelled"
     wait_for(lambda: not processes.alive(*process))
     assert wait_for_state(bench, after, "finished").error is None
@@ -149,7 +149,7 @@ def test_a_cancelled_run_can_be_submitted_again(bench):
     request = make_request(shadows=20)
     run_id = bench.submit(request, session="A")
     wait_for(lambda: bench.report(run_id))
-    bench.cancel(run_id)
+    bench.cancel(run_id, session="A")
     assert bench.submit(request, session="A") == run_id
     assert bench.view(run_id).live
     wait_for_state(bench, run_id, "finished")
@@ -160,7 +160,7 @@ def test_a_cancelled_run_can_be_submitted_again(bench):
 def test_cancel_of_a_finished_run_changes_nothing(bench):
     run_id = bench.submit(make_request(), session="A")
     wait_for_state(bench, run_id, "finished")
-    bench.cancel(run_id)
+    bench.cancel(run_id, session="A")
     assert bench.view(run_id).state == "finished"
 
 
@@ -219,7 +219,7 @@ def test_unknown_runs_and_data(bench):
     with pytest.raises(RunNotFound):
         bench.report("0" * 32)
     with pytest.raises(RunNotFound):
-        bench.cancel("0" * 32)
+        bench.cancel("0" * 32, session="A")
     with pytest.raises(RunNotFound):
         bench.delete("0" * 32, session="A")
     with pytest.raises(UnknownName):
@@ -254,7 +254,7 @@ def test_delete_is_for_those_who_submitted(bench):
 def test_runs_on_uploads_are_listed_to_their_sessions_only(bench):
     private = bench.submit(make_request(shadows=LONG), session="mine")
     public = bench.submit(AuditRequest(dataset="digits"), session="mine")
-    bench.cancel(public)
+    bench.cancel(public, session="mine")
     assert [view.run_id for view in bench.runs(session="mine")] == [public, private]
     assert [view.run_id for view in bench.runs(session="other")] == [public]
     assert bench.view(private).dataset_name == "Small"  # who knows the id may look

@@ -19,8 +19,8 @@ def test_an_unreadable_run_is_shown_as_failed_and_can_be_deleted(home, stored, m
     bench = Workbench(home, 1)
     monkeypatch.setattr(bench._supervisor, "glance", lambda: None)  # starts no workers
     put_data(bench.store)
-    bench.store.runs.submit(new_run(make_request(), "a" * 64, "Small"), "A")
-    odd = replace(new_run(make_request(), "a" * 64, "Small"), request=stored)
+    bench.store.runs.submit(new_run(bench.store, make_request(), "a" * 64, "Small"), "A")
+    odd = replace(new_run(bench.store, make_request(), "a" * 64, "Small"), request=stored)
     bench.store.runs.submit(odd, "A")
     views = {view.run_id: view for view in bench.runs(session="A")}
     assert len(views) == 2

@@ -18,7 +18,7 @@ RUNS, PLACES = 24, 5
 def main() -> None:
     """Home and address as arguments; what this process was given, as JSON."""
     store = SqlStore(Path(sys.argv[1]), sys.argv[2] or None)
-    me = Owner(token=str(os.getpid()), pid=os.getpid(), pid_created=1.0, host="here")
+    me = Owner(token=str(os.getpid()), pid=os.getpid(), born="boot:1", host="here")
     print("ready", flush=True)
     sys.stdin.readline()
     queued = [name for name in map(str, range(RUNS)) if store.runs.submit(new(name), me.token)]

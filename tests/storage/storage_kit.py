@@ -5,7 +5,7 @@ from __future__ import annotations
 from ppml_core.auditing.report import AuditReport, DatasetSummary, TargetSummary
 from ppml_core.storage.records import NewRun, Owner
 
-ME = Owner(token="me", pid=1, pid_created=1.0, host="here")
+ME = Owner(token="me", pid=1, born="boot:1", host="here")
 
 
 def new(run_id="r", *, public=True):

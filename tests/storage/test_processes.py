@@ -62,7 +62,7 @@ def test_every_machine_has_places_of_its_own(open_store):
 
 def test_a_run_on_another_machine_is_judged_by_its_signs_of_life(store, monkeypatch):
     """A process of that number may well be missing here."""
-    elsewhere = Owner(token="far", pid=ME.pid, pid_created=ME.pid_created, host="elsewhere")
+    elsewhere = Owner(token="far", pid=ME.pid, born=ME.born, host="elsewhere")
     store.runs.submit(new(), "A")
     store.runs.claim(elsewhere)
     watch = Supervisor(store, WorkerSettings(limit=1))
@@ -77,7 +77,7 @@ def test_a_run_on_another_machine_is_judged_by_its_signs_of_life(store, monkeypa
 def test_silence_while_the_store_is_away_is_not_counted(store, monkeypatch):
     """Nobody could write a sign of life; whoever lives will, once it is back."""
     store.runs.submit(new(), "A")
-    store.runs.claim(Owner(token="far", pid=1, pid_created=1.0, host="elsewhere"))
+    store.runs.claim(Owner(token="far", pid=1, born="boot:1", host="elsewhere"))
     now = [0.0]
     clock = SimpleNamespace(monotonic=lambda: now[0], time=time.time)
     monkeypatch.setattr(supervisor, "time", clock)
@@ -101,6 +101,6 @@ def _away():
 
 def test_a_run_from_before_machines_had_names_is_judged_as_one_of_this(store, monkeypatch):
     store.runs.submit(new(), "A")
-    store.runs.claim(Owner(token="old", pid=ME.pid, pid_created=ME.pid_created, host=None))
+    store.runs.claim(Owner(token="old", pid=ME.pid, born=ME.born, host=None))
     Supervisor(store, WorkerSettings(limit=1)).clear_up()
     assert store.runs.get("r").error == supervisor.DIED

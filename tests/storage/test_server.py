@@ -6,6 +6,7 @@ import os
 import threading
 import time
 import traceback
+from dataclasses import replace
 from importlib.util import find_spec
 
 import postgres_kit
@@ -16,6 +17,7 @@ from storage_kit import ME, new, report
 from ppml_core.errors import RunNotFound, StoreFormatError, StoreUnavailable
 from ppml_core.storage import format
 from ppml_core.storage import server as servers
+from ppml_core.storage.salting import salted
 from ppml_core.storage.sql import SqlStore
 
 SECRET = "hunter2-is-secret"
@@ -89,6 +91,32 @@ def test_an_older_store_is_migrated_once_however_many_open_it(store, schema, tmp
         thread.join()
     assert found == [["r"]] * 6
     assert postgres_kit.execute(schema, "SELECT * FROM brought") == [(1,)]
+
+
+BACK_TO_3 = """
+ALTER TABLE runs DROP COLUMN born; ALTER TABLE runs ADD COLUMN pid_created FLOAT;
+ALTER TABLE workers DROP COLUMN born; ALTER TABLE workers ADD COLUMN pid_created FLOAT;
+ALTER TABLE run_sessions DROP COLUMN gone; ALTER TABLE run_sessions DROP COLUMN place;
+ALTER TABLE uploads DROP COLUMN used; DROP TABLE secrets; UPDATE store_format SET version = 3
+"""
+
+
+def test_a_store_of_format_3_becomes_what_a_new_one_is(store, schema, tmp_path):
+    columns = (
+        "SELECT table_name, column_name, data_type FROM information_schema.columns "
+        "WHERE table_schema = current_schema() ORDER BY 1, 2"
+    )
+    fresh = postgres_kit.execute(schema, columns)
+    row = replace(new("byfile", public=False), dataset_ref="file:a.csv")
+    store.runs.submit(row, "command line")
+    for statement in BACK_TO_3.split(";"):
+        postgres_kit.execute(schema, statement)
+    again = SqlStore(tmp_path / "home", schema)
+    assert again.runs.waiting() == [salted(again.secret, "byfile")]
+    again.runs.submit(new(), "A", "somewhere")
+    assert again.runs.claim(ME).born == ME.born
+    again.close()
+    assert postgres_kit.execute(schema, columns) == fresh
 
 
 def test_a_migration_that_fails_changes_nothing(store, schema, tmp_path, monkeypatch):

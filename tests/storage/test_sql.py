@@ -105,15 +105,15 @@ def test_places_for_workers(store):
     first = store.workers.reserve(2)
     assert len(first) == 2
     assert store.workers.reserve(2) == []
-    assert store.workers.started(first[0], 5, 6.0)
+    assert store.workers.started(first[0], 5, "boot:6")
     store.runs.submit(new(), "A")
-    store.runs.claim(Owner(token=first[0], pid=5, pid_created=6.0, host="here"))
+    store.runs.claim(Owner(token=first[0], pid=5, born="boot:6", host="here"))
     assert [w.holds for w in store.workers.all() if w.token == first[0]] == ["r"]
     store.workers.release(first[0])
     assert {w.holds for w in store.workers.all()} == {None}
     assert store.workers.remove(first[0])
     assert not store.workers.remove(first[0])
-    assert not store.workers.started(first[0], 5, 6.0)
+    assert not store.workers.started(first[0], 5, "boot:6")
     assert len(store.workers.reserve(2)) == 1
 
 

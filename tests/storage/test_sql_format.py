@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 import subprocess
 import sys
 from contextlib import closing
@@ -11,11 +12,15 @@ import pytest
 from storage_kit import new
 
 from ppml_core.errors import (
+    RunNotFound,
     StoreFormatError,
     StoreUnavailable,
 )
+from ppml_core.jobs import supervisor
+from ppml_core.jobs.supervisor import Supervisor, WorkerSettings
 from ppml_core.storage import format, sqlite
 from ppml_core.storage.home import Home, default_home, open_home
+from ppml_core.storage.salting import salted
 from ppml_core.storage.sql import SqlStore
 
 FORMAT_2 = """
@@ -117,11 +122,82 @@ def test_an_old_store_becomes_what_a_new_one_is(tmp_path, version):
     store = SqlStore(old)
     (run,) = store.runs.visible("A")
     assert (run.run_id, run.state, run.pid, run.host) == ("old", "running", 1, None)
+    assert run.born is None
     assert store.workers.all() == []
     (token,) = store.workers.reserve(1)
     assert [worker.token for worker in store.workers.all()] == [token]
     store.close()
     assert layout(old) == layout(fresh)
+
+
+ROWS_3 = """
+ALTER TABLE runs ADD COLUMN host VARCHAR;
+ALTER TABLE workers ADD COLUMN host VARCHAR;
+INSERT INTO runs (run_id, kind, request, dataset_ref, dataset_sha256, dataset_name, public, state,
+    created, queued, attempt)
+VALUES ('byfile', 'audit', x'7b7d', 'file:a.csv', '1', 'a', 0, 'finished', 1, 1, 1),
+    ('byupload', 'audit', x'7b7d', 'upload:token', '2', 'b', 0, 'finished', 1, 1, 1);
+INSERT INTO run_sessions VALUES ('byfile', 'command line', 0), ('byupload', 'A', 0);
+INSERT INTO reports VALUES ('byfile', 1, x'7b7d', 1);
+INSERT INTO uploads VALUES ('token', 'A', 'b.csv', 3, 17.5);
+"""
+
+
+def make_format_3(home):
+    """A store of format 3 with runs of a file, an upload and the catalogue, and their files."""
+    make_old(home, 2)
+    with closing(sqlite3.connect(home / "store.sqlite")) as connection, connection:
+        connection.executescript(ROWS_3)
+    set_version(home, 3)
+    for name in ("artifacts/models-0123456789abcdef", "artifacts/byfile", "logs"):
+        (home / name).mkdir(parents=True)
+    (home / "logs" / "byfile.log").write_text("log")
+
+
+def test_names_that_could_be_computed_elsewhere_are_given_anew(tmp_path):
+    fresh, old = tmp_path / "fresh", tmp_path / "old"
+    SqlStore(fresh).close()
+    make_format_3(old)
+    for _ in range(2):  # once only
+        store = SqlStore(old)
+        name = salted(store.secret, "byfile")
+        (run,) = [run for run in store.runs.visible("command line") if not run.public]
+        assert run.run_id == name
+        with store._database.read() as connection:
+            bodies = connection.exec_driver_sql("SELECT run_id FROM reports").scalars().all()
+        assert bodies == [name]
+        with pytest.raises(RunNotFound):
+            store.runs.get("byfile")
+        assert {run.run_id for run in store.runs.visible("A")} == {"old", "byupload"}
+        assert (old / "logs" / f"{name}.log").read_text() == "log"
+        assert [path.name for path in (old / "artifacts").iterdir()] == [name]
+        assert store.data.upload("token").used == 17.5
+        store.close()
+    assert layout(old) == layout(fresh)
+
+
+def test_a_run_that_was_going_on_meanwhile_is_judged_by_its_signs_of_life(tmp_path, monkeypatch):
+    make_format_3(tmp_path / "old")
+    store = SqlStore(tmp_path / "old")
+    watch = Supervisor(store, WorkerSettings(limit=1))
+    watch.clear_up()
+    assert store.runs.get("old").state == "running"
+    monkeypatch.setattr(supervisor, "HUNG_SECONDS", -1.0)
+    watch.clear_up()
+    assert store.runs.get("old").state == "failed"
+    store.close()
+
+
+def test_every_store_has_a_secret_of_its_own_and_keeps_it(tmp_path):
+    secrets = []
+    for name in ("one", "one", "two"):
+        store = SqlStore(tmp_path / name)
+        secrets.append(store.secret)
+        store.close()
+    assert secrets[0] == secrets[1] != secrets[2]
+    assert min(map(len, secrets)) >= 32
+    for path in (tmp_path / "one").rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
 
 
 def test_what_is_not_a_store_is_refused_in_words(tmp_path):

@@ -35,7 +35,7 @@ def bench(tmp_path_factory, schema):
         yield bench
         for worker in bench.store.workers.all():
             bench.store.workers.remove(worker.token)
-            processes.kill(worker.pid or 0, worker.pid_created or 0.0)
+            processes.kill(worker.pid or 0, worker.born)
         bench.close()
 
 
