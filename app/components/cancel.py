@@ -21,7 +21,7 @@ def mine() -> frozenset[str]:
     return workbench().asked(session=session.session_id())
 
 
-def button(run: str, asked: Collection[str]) -> None:
+def offer(run: str, asked: Collection[str]) -> None:
     """Cancel, for a browser that asked for the run; words for any other."""
     if run in asked:
         st.button("Cancel", key=f"cancel-{run}", on_click=cancel, args=(run,))

@@ -84,7 +84,7 @@ def _progress(view: RunView) -> None:
             done, total = _units(view)
             st.html(_bar(_stage(view), done, total, _left(view)))
         with button:
-            cancel.button(view.run_id, cancel.mine())
+            cancel.offer(view.run_id, cancel.mine())
 
 
 def _units(view: RunView) -> tuple[int, int]:

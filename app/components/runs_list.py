@@ -100,7 +100,7 @@ def _buttons(run: RunView, mine: Collection[str]) -> None:
     )
     st.button("Link", key=f"link-{run.run_id}", on_click=_toggle_link, args=(run.run_id,))
     if run.state in LIVE:
-        cancel.button(run.run_id, mine)
+        cancel.offer(run.run_id, mine)
         return
     st.download_button(
         "JSON",
