@@ -11,7 +11,6 @@ DEV_READY := .venv/.requirements-dev.txt
 .PHONY: run test check bench format clean
 
 run: $(RUN_READY)
-	@echo "PPML Lab: http://$(HOST):$(PORT)"
 	@$(BIN)/streamlit run app/main.py --server.address $(HOST) --server.port $(PORT)
 
 test: $(RUN_READY)

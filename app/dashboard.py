@@ -21,7 +21,6 @@ st.set_page_config(
     initial_sidebar_state=240,
 )
 session.begin()
-session.remember()
 theme.apply()
 page = navigation.pages()
 session.enter(page.url_path)

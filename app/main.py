@@ -11,7 +11,13 @@ if str(ROOT) not in sys.path:  # streamlit puts only app/ there
 
 import streamlit as st  # noqa: E402
 
-from app.service import lifespan  # noqa: E402
-from app.shell import routes  # noqa: E402
+from app import shell  # noqa: E402
 
-server = st.App(ROOT / "app" / "dashboard.py", routes=routes(), lifespan=lifespan)
+shell.stay_inside()
+server = st.App(
+    ROOT / "app" / "dashboard.py",
+    routes=shell.routes(),
+    middleware=shell.middleware(),
+    lifespan=shell.lifespan,
+    exception_handlers={500: shell.failed},
+)

@@ -16,16 +16,16 @@ Call :func:`sticky` right before the widget (``key=`` the same, no ``value=``), 
 
 from __future__ import annotations
 
-import re
 import secrets
 from typing import Any
 
 import streamlit as st
 
+from app import guard
+from app.guard import COOKIE
+
 DEFAULT_DATASET = "digits"
 _RUN, _DATA, _ID = "open_run", "dataset", "session_id"
-COOKIE = "ppml_session"
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 _KEPT, _DRAWN_ON, _PAGE = "kept_choices", "drawn_on", "page"
 
 
@@ -43,30 +43,20 @@ def begin() -> None:
 
 
 def session_id() -> str:
-    """This browser session's unguessable name; uploads belong to it.
+    """This browser session's unguessable name; runs and uploads belong to it.
 
     It is kept in a cookie that ends with the browser, so that a reload or a second
-    tab is the same session; :func:`remember` sets it.
+    tab is the same session. The server sets it (``app/guard.py``); no script sees it.
     """
     if _ID not in st.session_state:
         kept = str(st.context.cookies.get(COOKIE, ""))
-        st.session_state[_ID] = kept if _TOKEN.fullmatch(kept) else secrets.token_urlsafe(24)
+        st.session_state[_ID] = kept if guard.valid(kept) else secrets.token_urlsafe(24)
     return str(st.session_state[_ID])
 
 
 def address() -> str | None:
     """Where this browser is, as the server sees it (IP); None on this machine."""
     return st.context.ip_address
-
-
-def remember() -> None:
-    """Leave the session's name with the browser. Call once a script run."""
-    token = session_id()
-    if st.context.cookies.get(COOKIE) != token:
-        st.html(
-            f'<script>document.cookie = "{COOKIE}={token}; path=/; SameSite=Strict";</script>',
-            unsafe_allow_javascript=True,
-        )
 
 
 def run_id() -> str | None:

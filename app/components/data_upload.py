@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from app import escape, session
+from app import escape, scripts, session
 from app.components import data_choices, data_preview, data_roles, formats, heading, states
 from app.service import workbench
 from ppml_core import limits
@@ -22,20 +22,6 @@ Decided = tuple[data_roles.Roles, data_choices.Choices, int | None]
 SOURCE = "Bring your own"
 """This way to records, as page Data names it."""
 _SIDES = {None: "As they are", 16: "16 x 16", 28: "28 x 28", 32: "32 x 32", 64: "64 x 64"}
-# Streamlit gives the drop zone a name and takes its role away, which contradict each other:
-# screen readers differ in what they make of it. A named group is what it is.
-_NAMED_DROPZONE = """
-<script>
-if (!window.labDropzone) {
-  const name = () => document
-    .querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]')
-    .forEach((zone) => zone.setAttribute("role", "group"));
-  window.labDropzone = new MutationObserver(name);
-  window.labDropzone.observe(document.body, { childList: true, subtree: true });
-  name();
-}
-</script>
-"""
 
 
 def show() -> None:
@@ -47,7 +33,7 @@ def show() -> None:
         key="upload.file",
         max_upload_size=limit,
     )
-    st.html(_NAMED_DROPZONE, unsafe_allow_javascript=True)
+    st.html(scripts.tag(scripts.DROPZONE), unsafe_allow_javascript=True)
     heading.small(
         "It is read in a separate process, never executed, and stays on this machine. Only "
         "this browser session lists it, unless you pass on its link."

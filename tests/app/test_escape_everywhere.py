@@ -113,7 +113,7 @@ MARKUP = {
     "roc": {"title"},  # of an attack
     "runs_words": {"opened", "run.state", "word", "text"},
     "scores": {"name"},
-    "session": {"COOKIE", "token"},
+    "scripts": {"script"},  # our own
     "split": {"group.name"},  # members, non-members, auxiliary
     "states": {"role"},
     "tables": {"_wide_row(row, columns)"},
