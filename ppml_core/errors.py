@@ -61,6 +61,16 @@ class DataNotUsable(PPMLError):
         self.what, self.fix = what, fix
 
 
+class ReaderBusy(PPMLError):
+    """So many files are being read that this one's turn did not come."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Other files are being read here, one at a time, and the turn of this one did not "
+            "come. Try again in a few minutes."
+        )
+
+
 class DatasetUnavailable(PPMLError):
     """A catalogue entry that needs a connection or a system package that is not there."""
 

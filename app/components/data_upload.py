@@ -54,10 +54,11 @@ def _receive(file: UploadedFile) -> None:
     try:
         with st.spinner(f"Reading {escape.markdown(file.name)}…", show_time=True):
             token = bench.save_upload(file, file.name, session=session.session_id())
-            preview = bench.inspect_upload(token, session=session.session_id())
+            mine, told = session.session_id(), states.tell_waiting()
+            preview = bench.inspect_upload(token, session=mine, on_wait=told)
             if preview.headless:
                 session.set_choice(data_choices.header_key(token), False)
-                preview = bench.inspect_upload(token, session=session.session_id(), header=False)
+                preview = bench.inspect_upload(token, session=mine, header=False, on_wait=told)
     except PPMLError as error:
         session.put(_PROBLEM, f"{file.name} cannot be used. {error}")
         return
@@ -146,7 +147,9 @@ def _prepare(token: str, decided: Decided) -> None:
     try:
         with st.spinner("Preparing the records…", show_time=True):
             made = preparation(*decided)
-            card = workbench().prepare_upload(token, made, session=session.session_id())
+            card = workbench().prepare_upload(
+                token, made, session=session.session_id(), on_wait=states.tell_waiting()
+            )
     except PPMLError as error:
         st.error(escape.markdown(error))
         return

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from app import escape, navigation, session
 from ppml_core.auditing.report import AuditReport, Report
+from ppml_core.datasets.turns import waiting_words
 from ppml_core.jobs.view import RunView
 
 PAGE_OF_KIND = {
@@ -35,6 +38,19 @@ def notice(title: str, body: str, *, tone: str = "calm", role: str = "status") -
         f'<div class="lab-notice lab-{tone}" role="{role}"><p class="lab-notice-title">'
         f"{mark}{escape.html(title)}</p><p>{escape.html(body)}</p></div>"
     )
+
+
+def tell_waiting() -> Callable[[int], None]:
+    """A line that says how many files are read before this person's, while there are any."""
+    place = st.empty()
+
+    def tell(before: int) -> None:
+        if before:
+            place.caption(waiting_words(before))
+        else:
+            place.empty()
+
+    return tell
 
 
 def empty(title: str, body: str) -> None:

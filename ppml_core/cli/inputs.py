@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ppml_core.cli.arguments import UsageError
 from ppml_core.datasets import catalogue
 from ppml_core.datasets.dataset import Dataset
 from ppml_core.datasets.preparation import MISSING_CHOICES
+from ppml_core.datasets.turns import waiting_words
 from ppml_core.errors import UploadRejected
 from ppml_core.jobs.requests import (
     FRONTIER_RECIPE,
@@ -21,6 +23,7 @@ from ppml_core.jobs.requests import (
     Request,
 )
 from ppml_core.models.architecture import Architecture
+from ppml_core.storage.home import open_home
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
 FILE = "file:"
@@ -41,8 +44,10 @@ class Data:
         return self.dataset.notes if self.dataset else ()
 
 
-def read_data(arguments: argparse.Namespace) -> Data:
-    """A catalogue name first, then a file. Raises ``UsageError``, ``UploadRejected``."""
+def read_data(arguments: argparse.Namespace, home: Path) -> Data:
+    """A catalogue name first, then a file, read in the turn of those who read for ``home``.
+
+    Raises ``UsageError``, ``UploadRejected``."""
     named = arguments.dataset
     known = [row.name for row in catalogue.CATALOGUE]
     if named in known:
@@ -56,7 +61,7 @@ def read_data(arguments: argparse.Namespace) -> Data:
             raise UsageError(f"{named} is a directory; name a file, or one of: {', '.join(known)}")
         if not path.exists():
             raise UsageError(f"no file and no dataset {named!r}; datasets: {', '.join(known)}")
-        return _read_file(path, arguments)
+        return _read_file(path, arguments, home)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
 
@@ -144,12 +149,15 @@ def _privacy(arguments: argparse.Namespace) -> DPSGDConfig | None:
     )
 
 
-def _read_file(path: Path, arguments: argparse.Namespace) -> Data:
+def _read_file(path: Path, arguments: argparse.Namespace, home: Path) -> Data:
     """By the readers for uploads; what was decided for want of a word is said."""
-    from ppml_core.datasets import ingest
+    from ppml_core.datasets import ingest, isolated
 
+    queue = open_home(home).locks / "reading"
     preparation = file_options.preparation_of(arguments)
-    preview = ingest.inspect(path, path.name, header=preparation.header)
+    preview = isolated.inspect_isolated(
+        path, path.name, header=preparation.header, queue=queue, on_wait=_say_waiting
+    )
     if preview.headless and arguments.header is None:
         raise UsageError(
             f"The first row of {path.name} looks like a record, not like names of columns. "
@@ -158,12 +166,20 @@ def _read_file(path: Path, arguments: argparse.Namespace) -> Data:
         )
     settled, said = ingest.settle(preview, preparation)
     try:
-        dataset = ingest.prepare(path, path.name, settled)
+        dataset = isolated.read_isolated(
+            path, path.name, settled, queue=queue, on_wait=_say_waiting
+        )
     except UploadRejected as error:
         raise _in_options(error) from error
     if preparation.label is None and settled.label is not None:
         said = (f"Label: {settled.label} (guessed; choose with --label).", *said)
     return Data(ref=FILE + path.name, dataset=replace(dataset, notes=(*said, *dataset.notes)))
+
+
+def _say_waiting(before: int) -> None:
+    """While other processes read files for the same store."""
+    if before:
+        print(waiting_words(before), file=sys.stderr)
 
 
 def _in_options(error: UploadRejected) -> UploadRejected:

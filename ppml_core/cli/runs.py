@@ -38,9 +38,9 @@ def run_command(arguments: argparse.Namespace) -> None:
         raise UsageError("--png - is no file; name one")
     _check_output("--png", sheet)
     build_request(arguments, arguments.dataset)  # ranges before data
-    data = read_data(arguments)
-    request = build_request(arguments, data.ref)
     home = _open_store(arguments.store)
+    data = read_data(arguments, home)
+    request = build_request(arguments, data.ref)
     from ppml_core.jobs.local import run_here
 
     progress = ProgressLine(sys.stderr)

@@ -10,12 +10,13 @@ with ``StoreFormatError``.
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from ppml_core.datasets.dataset import Dataset
 from ppml_core.errors import StoreFormatError
 
 FORMAT_VERSION = 2
+_PART = ".part"
 _PIECE = 1 << 20
 """Features looked at together, so that no second copy of all of them is made."""
 _PLAIN = ("name", "feature_names", "label_names", "private_statistics", "source", "notes")
@@ -31,6 +33,27 @@ _PLAIN = ("name", "feature_names", "label_names", "private_statistics", "source"
 def save_dataset(dataset: Dataset, path: Path) -> None:
     """Write ``dataset`` to ``path``; a reader sees the old file or the new one, never half."""
     path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=_PART)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write_dataset(dataset, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def remove_parts(path: Path) -> None:
+    """Remove what a process killed in :func:`save_dataset` left beside ``path``."""
+    for part in path.parent.glob(f"{glob.escape(path.name)}*{_PART}"):
+        part.unlink(missing_ok=True)
+
+
+def write_dataset(dataset: Dataset, file: BinaryIO) -> None:
+    """Write into an open file."""
     header: dict[str, Any] = {field: getattr(dataset, field) for field in _PLAIN}
     version = 1 if dataset.persons is None else FORMAT_VERSION
     header |= {"format_version": version, "sha256": dataset.sha256}
@@ -43,17 +66,7 @@ def save_dataset(dataset: Dataset, path: Path) -> None:
     }
     if dataset.persons is not None:
         arrays["persons"] = dataset.persons
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    np.savez(file, allow_pickle=False, **arrays)
 
 
 def open_dataset(path: Path) -> Dataset:
@@ -62,17 +75,23 @@ def open_dataset(path: Path) -> Dataset:
     Raises ``StoreFormatError`` for another format version, a damaged file, or
     contents that do not have the recorded hash; ``FileNotFoundError`` if there is none.
     """
+    with Path(path).open("rb") as file:
+        return read_dataset(file, Path(path).name)
+
+
+def read_dataset(file: BinaryIO, name: str) -> Dataset:
+    """Read what :func:`write_dataset` wrote; ``name`` is for errors."""
     try:
-        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as archive:
+        with np.load(file, allow_pickle=False) as archive:
             header = json.loads(archive["header"].tobytes())
             _check_version(header)
             names = ("features", "labels", "record_ids", "persons")
             arrays = {name: archive[name] for name in names[: 2 + header["format_version"]]}
         dataset = _build(header, **arrays)
     except (KeyError, TypeError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise StoreFormatError(f"The dataset file {Path(path).name} is damaged.") from error
+        raise StoreFormatError(f"The dataset file {name} is damaged.") from error
     if dataset.sha256 != header["sha256"]:
-        raise StoreFormatError(f"The dataset file {Path(path).name} is damaged.")
+        raise StoreFormatError(f"The dataset file {name} is damaged.")
     return dataset
 
 

@@ -3,6 +3,11 @@
 The same as :mod:`ppml_core.datasets.ingest` and the catalogue, each call in a
 process of its own with limited memory and time; what went wrong there is raised
 here as the same exception. Safe to call from several threads.
+
+``queue`` is a folder that all share who read for one store: they take turns in it
+(:mod:`ppml_core.datasets.turns`), so that files from any number of people take the
+memory of one. Raises ``ReaderBusy`` where the turn does not come. Without a queue
+nobody is waited for.
 """
 
 from __future__ import annotations
@@ -10,6 +15,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +25,11 @@ import msgspec
 import ppml_core
 from ppml_core import errors
 from ppml_core.datasets.card import DatasetCard
+from ppml_core.datasets.dataset import Dataset
+from ppml_core.datasets.files import read_dataset, remove_parts
 from ppml_core.datasets.preparation import Preparation
 from ppml_core.datasets.preview import UploadPreview
+from ppml_core.datasets.turns import OnWait, turn
 from ppml_core.errors import DatasetUnavailable, PPMLError, UploadRejected
 
 READ_SECONDS = 180.0
@@ -27,7 +37,13 @@ FETCH_SECONDS = 600.0
 
 
 def inspect_isolated(
-    path: Path, filename: str, *, header: bool = True, timeout: float = READ_SECONDS
+    path: Path,
+    filename: str,
+    *,
+    header: bool = True,
+    timeout: float = READ_SECONDS,
+    queue: Path | None = None,
+    on_wait: OnWait | None = None,
 ) -> UploadPreview:
     """:func:`ppml_core.datasets.ingest.inspect` elsewhere. Raises ``UploadRejected``."""
     command = {
@@ -36,7 +52,7 @@ def inspect_isolated(
         "filename": filename,
         "header": header,
     }
-    return msgspec.convert(_ask(command, timeout), UploadPreview)
+    return msgspec.convert(_in_turn(command, timeout, queue, on_wait), UploadPreview)
 
 
 def prepare_isolated(
@@ -48,6 +64,8 @@ def prepare_isolated(
     *,
     name: str | None = None,
     timeout: float = READ_SECONDS,
+    queue: Path | None = None,
+    on_wait: OnWait | None = None,
 ) -> DatasetCard:
     """Prepare a file elsewhere and save the dataset to ``out`` (whole or not at all).
 
@@ -62,7 +80,36 @@ def prepare_isolated(
         "ref": ref,
         "name": name,
     }
-    return msgspec.convert(_ask(command, timeout), DatasetCard)
+    try:
+        return msgspec.convert(_in_turn(command, timeout, queue, on_wait), DatasetCard)
+    finally:
+        remove_parts(Path(out))  # of a reader that was killed
+
+
+def read_isolated(
+    path: Path,
+    filename: str,
+    preparation: Preparation,
+    *,
+    timeout: float = READ_SECONDS,
+    queue: Path | None = None,
+    on_wait: OnWait | None = None,
+) -> Dataset:
+    """Prepare a file elsewhere and take the dataset over.
+
+    It comes in a file without a name, of which nothing is left whoever is killed. Raises
+    ``UploadRejected``.
+    """
+    command = {
+        "do": "hand-over",
+        "path": str(Path(path).absolute()),
+        "filename": filename,
+        "preparation": msgspec.to_builtins(preparation),
+    }
+    with tempfile.TemporaryFile() as file:
+        _in_turn({**command, "out": file.fileno()}, timeout, queue, on_wait, file.fileno())
+        file.seek(0)
+        return read_dataset(file, filename)
 
 
 def materialise(name: str, out: Path, *, timeout: float = FETCH_SECONDS) -> DatasetCard:
@@ -74,7 +121,20 @@ def materialise(name: str, out: Path, *, timeout: float = FETCH_SECONDS) -> Data
     return msgspec.convert(_ask(command, timeout), DatasetCard)
 
 
-def _ask(command: dict[str, Any], timeout: float) -> Any:
+def _in_turn(
+    command: dict[str, Any],
+    timeout: float,
+    queue: Path | None,
+    on_wait: OnWait | None,
+    *descriptors: int,
+) -> Any:
+    """Ask when it is our turn; the reader holds the place, should this process be killed."""
+    with nullcontext() if queue is None else turn(queue, on_wait) as place:
+        held = () if place is None else (place,)
+        return _ask(command, timeout, (*held, *descriptors))
+
+
+def _ask(command: dict[str, Any], timeout: float, descriptors: tuple[int, ...] = ()) -> Any:
     """Run the worker on one command and take its answer apart."""
     try:
         done = subprocess.run(
@@ -84,6 +144,7 @@ def _ask(command: dict[str, Any], timeout: float) -> Any:
             timeout=timeout,
             env=_environment(),
             check=False,
+            pass_fds=descriptors,
         )
     except subprocess.TimeoutExpired:
         raise _lost(command, f"took longer than {timeout:.0f} seconds") from None
@@ -102,7 +163,10 @@ def _environment() -> dict[str, str]:
     root = str(Path(ppml_core.__file__).parent.parent)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     single = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
-    return {**os.environ, **single, "PYTHONPATH": os.pathsep.join(paths)}
+    # Allocators that reserve address space in advance would use up what is allowed.
+    memory = {"ARROW_DEFAULT_MEMORY_POOL": "system", "ARROW_IO_THREADS": "1"}
+    memory["MALLOC_ARENA_MAX"] = "2"
+    return {**os.environ, **single, **memory, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def _lost(command: dict[str, Any], why: str) -> PPMLError:

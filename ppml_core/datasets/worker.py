@@ -7,7 +7,9 @@ from standard input and prints one JSON answer, ``{"ok": {...}}`` or ``{"error":
 * ``{"do": "inspect", "path", "filename", "header"}`` answers with an ``UploadPreview``;
 * ``{"do": "prepare", "path", "filename", "preparation", "out", "ref"}`` writes the
   dataset to ``out`` and answers with its ``DatasetCard``;
-* ``{"do": "catalogue", "name", "out"}`` likewise.
+* ``{"do": "hand-over", "path", "filename", "preparation", "out"}`` writes it to the open
+  file of that descriptor and answers with its hash;
+* ``{"do": "catalogue", "name", "out"}`` does as ``prepare``.
 
 A hostile file costs at most this process: its memory is limited.
 """
@@ -15,6 +17,7 @@ A hostile file costs at most this process: its memory is limited.
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import sys
 import traceback
@@ -24,14 +27,15 @@ from typing import Any
 
 import msgspec
 
+from ppml_core import limits
 from ppml_core.datasets import ingest
 from ppml_core.datasets.card import DatasetCard
+from ppml_core.datasets.dataset import Dataset
 from ppml_core.datasets.preparation import Preparation
 from ppml_core.datasets.preview import UploadPreview
 from ppml_core.errors import PPMLError, UploadRejected
 
-MEMORY_BYTES = 8 * 1024**3
-"""Address space, which is more than what is really used."""
+CPU_SECONDS = 600
 
 DOWNLOAD_SILENCE_S = 30.0
 """A download that says nothing for so long is given up."""
@@ -40,7 +44,8 @@ DOWNLOAD_SILENCE_S = 30.0
 def main() -> int:
     """Obey one command. Returns 0 if it could be answered, also by an error sentence."""
     text = sys.argv[1] if len(sys.argv) > 1 else sys.stdin.read()
-    limit_memory(MEMORY_BYTES)
+    limit_memory(_allowance(text))
+    limit_seconds(CPU_SECONDS)
     socket.setdefaulttimeout(DOWNLOAD_SILENCE_S)
     # Libraries print on standard output ("downloading ..."); the answer must stand alone there.
     with contextlib.redirect_stdout(sys.stderr):
@@ -60,6 +65,25 @@ def limit_memory(size: int) -> None:
         size = min(size, hard)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (size, hard))
+
+
+def _allowance(text: str) -> int:
+    """More for a catalogue's data than for a stranger's file, and for whatever else is asked."""
+    try:
+        command = msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.DecodeError:
+        return limits.READER_BYTES
+    return limits.FETCH_BYTES if command.get("do") == "catalogue" else limits.READER_BYTES
+
+
+def limit_seconds(seconds: int) -> None:
+    """Bound this process's own time, should the process that waits for it be gone."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def answer(text: str) -> dict[str, Any]:
@@ -103,6 +127,22 @@ def _prepare(command: dict[str, Any]) -> DatasetCard:
     from ppml_core.datasets.card_maker import make_card
     from ppml_core.datasets.files import save_dataset
 
+    dataset = _prepared(command)
+    save_dataset(dataset, Path(command["out"]))
+    return make_card(dataset, command["ref"], title=command["filename"])
+
+
+def _hand_over(command: dict[str, Any]) -> str:
+    from ppml_core.datasets.files import write_dataset
+
+    dataset = _prepared(command)
+    with os.fdopen(command["out"], "wb") as file:
+        write_dataset(dataset, file)
+    return dataset.sha256
+
+
+def _prepared(command: dict[str, Any]) -> Dataset:
+    """The dataset; decisions that contradict each other keep their sentence."""
     try:
         preparation = msgspec.convert(command["preparation"], Preparation)
     except msgspec.ValidationError as error:
@@ -111,9 +151,7 @@ def _prepare(command: dict[str, Any]) -> DatasetCard:
             raise cause from None
         raise
     filename = command["filename"]
-    dataset = ingest.prepare(Path(command["path"]), filename, preparation, command.get("name"))
-    save_dataset(dataset, Path(command["out"]))
-    return make_card(dataset, command["ref"], title=filename)
+    return ingest.prepare(Path(command["path"]), filename, preparation, command.get("name"))
 
 
 def _catalogue(command: dict[str, Any]) -> DatasetCard:
@@ -126,9 +164,10 @@ def _catalogue(command: dict[str, Any]) -> DatasetCard:
     return make_card(dataset, command["name"])
 
 
-_COMMANDS: dict[str, Callable[[dict[str, Any]], UploadPreview | DatasetCard]] = {
+_COMMANDS: dict[str, Callable[[dict[str, Any]], UploadPreview | DatasetCard | str]] = {
     "inspect": _inspect,
     "prepare": _prepare,
+    "hand-over": _hand_over,
     "catalogue": _catalogue,
 }
 

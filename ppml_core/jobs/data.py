@@ -33,6 +33,7 @@ from ppml_core.storage.records import UploadRecord
 
 if TYPE_CHECKING:
     from ppml_core.datasets.ingest import Preparation, UploadPreview
+    from ppml_core.datasets.turns import OnWait
 
 UPLOAD = "upload:"
 CHUNK_BYTES = 1024 * 1024
@@ -59,6 +60,11 @@ def secret_for(store: Store, ref: str) -> str | None:
 def prepared_path(home: Home, ref: str, sha256: str) -> Path:
     """Where the prepared data of that content is kept. ``ref`` must have been checked."""
     return home.datasets / f"{ref.replace(':', '-')}-{sha256[:16]}.npz"
+
+
+def reading(home: Home) -> Path:
+    """Where those who read files for this store take turns."""
+    return home.locks / "reading"
 
 
 def load(store: Store, ref: str, sha256: str) -> Dataset:
@@ -109,8 +115,16 @@ class DataDesk:
         self._store.data.put_upload(upload)
         return token
 
-    def inspect(self, token: str, session: str | None = None, header: bool = True) -> UploadPreview:
+    def inspect(
+        self,
+        token: str,
+        session: str | None = None,
+        header: bool = True,
+        on_wait: OnWait | None = None,
+    ) -> UploadPreview:
         """What is in an uploaded file; the latest answers are remembered.
+
+        ``on_wait`` is told how many files are read before this one.
 
         Raises ``UploadNotFound``, ``UploadRejected``, ``NotYours``.
         """
@@ -122,7 +136,11 @@ class DataDesk:
             preview = self._previews.get((token, header))
             if preview is None:
                 preview = isolated.inspect_isolated(
-                    self._raw(token), upload.filename, header=header
+                    self._raw(token),
+                    upload.filename,
+                    header=header,
+                    queue=reading(self._store.home),
+                    on_wait=on_wait,
                 )
                 self._previews[token, header] = preview
         while len(self._previews) > PREVIEWS:
@@ -130,7 +148,11 @@ class DataDesk:
         return preview
 
     def prepare(
-        self, token: str, preparation: Preparation, session: str | None = None
+        self,
+        token: str,
+        preparation: Preparation,
+        session: str | None = None,
+        on_wait: OnWait | None = None,
     ) -> DatasetCard:
         """Make a dataset of an uploaded file; it replaces an earlier preparation."""
         from ppml_core.datasets import isolated
@@ -141,7 +163,13 @@ class DataDesk:
             out = temporary_beside(self._store.home.datasets / f"{token}.npz")
             try:
                 card = isolated.prepare_isolated(
-                    self._raw(token), upload.filename, preparation, out, ref
+                    self._raw(token),
+                    upload.filename,
+                    preparation,
+                    out,
+                    ref,
+                    queue=reading(self._store.home),
+                    on_wait=on_wait,
                 )
                 self._keep(card, out, upload.session)
             finally:

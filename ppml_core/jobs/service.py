@@ -23,6 +23,7 @@ from ppml_core.storage.sql import SqlStore
 
 if TYPE_CHECKING:
     from ppml_core.datasets.ingest import Preparation, UploadPreview
+    from ppml_core.datasets.turns import OnWait
 
 IDLE_SECONDS = 600.0
 
@@ -119,23 +120,36 @@ class Workbench:
         return self._desk.save(stream, filename, session)
 
     def inspect_upload(
-        self, token: str, *, session: str | None = None, header: bool = True
+        self,
+        token: str,
+        *,
+        session: str | None = None,
+        header: bool = True,
+        on_wait: OnWait | None = None,
     ) -> UploadPreview:
         """What is in an uploaded file, for the session that uploaded it.
 
-        ``header``: whether the first row of a text file names the columns.
+        ``header``: whether the first row of a text file names the columns. Files are read
+        one at a time; ``on_wait`` is told how many come before this one.
 
         Raises ``UploadNotFound``, ``UploadRejected``, and ``NotYours`` for another
         session; without a session it is not asked who is asking.
         """
-        return self._desk.inspect(token, session, header)
+        return self._desk.inspect(token, session, header, on_wait)
 
-    def prepare_upload(self, token: str, preparation: Preparation, *, session: str) -> DatasetCard:
+    def prepare_upload(
+        self,
+        token: str,
+        preparation: Preparation,
+        *,
+        session: str,
+        on_wait: OnWait | None = None,
+    ) -> DatasetCard:
         """Make a dataset of the session's upload; the card's ``ref`` goes into requests.
 
         Raises ``UploadNotFound``, ``UploadRejected``, and ``NotYours`` for another session.
         """
-        return self._desk.prepare(token, preparation, session)
+        return self._desk.prepare(token, preparation, session, on_wait)
 
     def delete_upload(self, token: str, *, session: str) -> None:
         """Remove an upload and its data. Raises ``NotYours``, ``UploadNotFound``."""

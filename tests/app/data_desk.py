@@ -42,11 +42,13 @@ class Desk:
         return token
 
     def inspect_upload(
-        self, token: str, *, session: str | None = None, header: bool = True
+        self, token: str, *, session: str | None = None, header: bool = True, on_wait: object = None
     ) -> UploadPreview:
         return ingest.inspect(self.root / token, self.names[token], header=header)
 
-    def prepare_upload(self, token: str, preparation: Preparation, *, session: str) -> DatasetCard:
+    def prepare_upload(
+        self, token: str, preparation: Preparation, *, session: str, on_wait: object = None
+    ) -> DatasetCard:
         dataset = ingest.prepare(self.root / token, self.names[token], preparation)
         self.cards[f"upload:{token}"] = card = make_card(dataset, f"upload:{token}")
         return card
