@@ -74,7 +74,8 @@ def _read_again() -> None:
     header = bool(session.choice(data_choices.header_key(token), True))
     try:
         with st.spinner("Reading it again…", show_time=True):
-            preview = workbench().inspect_upload(token, session=session.session_id(), header=header)
+            mine, told = session.session_id(), states.tell_waiting()
+            preview = workbench().inspect_upload(token, session=mine, header=header, on_wait=told)
     except PPMLError as error:
         session.put(_PROBLEM, f"It cannot be read this way. {error}")
         session.set_choice(data_choices.header_key(token), not header)
