@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import binom, norm
 
 from ppml_core.statistics.advantage import advantage, crossfit_decisions
 
@@ -34,15 +34,40 @@ def test_noise_gains_nothing_on_average_and_the_interval_covers_zero(
         covered.append(found.ci[0] <= 0 <= found.ci[1])
     # Fitting and judging on the same pairs would average about 0.1 here.
     assert abs(np.mean(values)) < 4 * np.std(values) / np.sqrt(200)
-    assert np.mean(covered) >= 0.9
+    assert np.mean(covered) >= 0.95
 
 
-def test_interval_of_one_target_covers_the_truth_it_is_about() -> None:
-    covered, d = [], 1.0
-    for seed in range(200):
-        found = advantage(*draw(seed, (1, 400), d), rng=np.random.default_rng(seed))
-        covered.append(found.ci[0] <= 2 * norm.cdf(d / 2) - 1 <= found.ci[1])
-    assert np.mean(covered) >= 0.88  # a fitted threshold is a little below the best
+@pytest.mark.parametrize(
+    ("shape", "by_record"), [((1, 60), 0.0), ((1, 300), 0.0), ((2, 100), 0.0), ((8, 80), 0.6)]
+)
+@pytest.mark.parametrize("d", [0.0, 0.5, 1.0, 2.0])
+def test_intervals_cover_the_best_threshold_s_advantage(
+    shape: tuple[int, int], by_record: float, d: float
+) -> None:
+    """Gaussian scores: 2 Phi(d / 2) - 1. An interval at the fitted thresholds missed it in 9
+    to 14 of 100 runs with one target, on either side."""
+    truth = 2 * norm.cdf(d / 2) - 1
+    below, above, runs = 0, 0, 300
+    for seed in range(runs):
+        rng = np.random.default_rng(seed)
+        half = rng.random((-(-shape[0] // 2), shape[1])) < 0.5
+        membership = np.concatenate([half, ~half])[: shape[0]]
+        noise = np.sqrt(1 - by_record**2) * rng.normal(size=shape)
+        scores = noise + by_record * rng.normal(size=shape[1]) + d * membership
+        low, high = advantage(scores, membership, rng=rng).ci
+        below, above = below + (high < truth), above + (low > truth)
+    # Nominal is 2.5 % on each side; binomial noise of the simulation on top.
+    assert below <= binom.ppf(0.999, runs, 0.025)
+    assert above <= binom.ppf(0.999, runs, 0.025)
+    assert below + above <= binom.ppf(0.99, runs, 0.05)
+
+
+def test_nobody_is_called_where_nothing_is_gained_infinite_scores_or_not() -> None:
+    membership = np.arange(40).reshape(1, 40) % 2 == 0
+    scores = np.where(membership, -np.inf, np.inf)
+    found = advantage(scores, membership, rng=np.random.default_rng(0))
+    assert found.value == 0
+    assert found.ci[0] < 0 < found.ci[1]
 
 
 def test_decisions_equal_fitting_each_fold_by_trying_every_threshold() -> None:
