@@ -18,7 +18,8 @@ FEWEST = 20
 """Of fewer records nothing is concluded."""
 
 REPEATS = 5
-"""A value must stand for so many records on average; else it tells single records apart."""
+"""A value must stand for so many different records on average; else it tells single ones
+apart. Where there are no more values than classes, two are enough."""
 
 _CLASSES = 20
 """Of more classes it is not asked where numbers divide them."""
@@ -31,12 +32,22 @@ def label_twins(dataset: Dataset) -> tuple[str, ...]:
     """Columns of a table from which its label follows; a one-hot group is one column."""
     if dataset.image_shape is not None:
         return ()
-    matrix = dataset.matrix()
+    matrix, labels, different = dataset.matrix(), dataset.labels, _distinct(dataset)
     numbers = [(name, places[0]) for name, places, values in groups_of(dataset) if not values]
     groups = [(name, places) for name, places, values in groups_of(dataset) if values]
-    found = determining(((name, matrix[:, place]) for name, place in numbers), dataset.labels)
+    single = ((name, matrix[:, place]) for name, place in numbers)
     codes = ((name, matrix[:, places].argmax(axis=1)) for name, places in groups)
-    return (*found, *determining(codes, dataset.labels, ordered=False))
+    return (
+        *determining(single, labels, distinct=different),
+        *determining(codes, labels, distinct=different, ordered=False),
+    )
+
+
+def _distinct(dataset: Dataset) -> int:
+    """How many records differ in their features, copies being one."""
+    weights = generator(0, "distinct").standard_normal(len(dataset.feature_names))
+    parts = np.array_split(dataset.matrix(), -(-len(dataset) // _SCREEN))
+    return len(np.unique(np.concatenate([part.astype(np.float64) @ weights for part in parts])))
 
 
 def twins_note(twins: tuple[str, ...]) -> tuple[str, ...]:
@@ -49,14 +60,19 @@ def twins_note(twins: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def determining(
-    columns: Iterable[tuple[str, np.ndarray]], labels: np.ndarray, *, ordered: bool = True
+    columns: Iterable[tuple[str, np.ndarray]],
+    labels: np.ndarray,
+    *,
+    distinct: int | None = None,
+    ordered: bool = True,
 ) -> tuple[str, ...]:
     """Names of the columns from which the label follows, nearly without exception.
 
     ``columns``: name and values ``(n,)``, codes or numbers; ``labels``: ``(n,)`` codes
     from 0. Either the few values of a column each stand for one class, or (where
     ``ordered``) the classes lie one after the other on its scale. How values are scaled
-    or named does not matter.
+    or named does not matter. ``distinct``: how many records there are without copies, which
+    are no evidence (default: all).
 
     >>> labels = np.arange(100) % 2
     >>> determining([("fail", 1 - labels), ("age", np.arange(100) // 3)], labels)
@@ -66,28 +82,33 @@ def determining(
     if len(labels) < FEWEST or rest < REPEATS:
         return ()
     some = np.sort(generator(0, "screen").permutation(len(labels))[:_SCREEN])
+    share = (len(labels) if distinct is None else distinct) / len(labels)
     found = []
     for name, values in columns:
-        part = _contradicted(values[some], labels[some], ordered)
+        part = _contradicted(values[some], labels[some], share, ordered)
         if part > 3 * WRONG * len(some):
             continue
-        if _contradicted(values, labels, ordered) <= WRONG * rest:
+        if _contradicted(values, labels, share, ordered) <= WRONG * rest:
             found.append(name)
     return tuple(found)
 
 
-def _contradicted(values: np.ndarray, labels: np.ndarray, ordered: bool) -> int:
-    """Records whose class is not the one that their value stands for; all where it is unclear."""
+def _contradicted(values: np.ndarray, labels: np.ndarray, share: float, ordered: bool) -> int:
+    """Records whose class is not the one that their value stands for; all where it is unclear.
+
+    ``share`` of the records are no copies of others.
+    """
     present = ~np.isnan(values) if values.dtype.kind == "f" else np.ones(len(values), dtype=bool)
     values, labels = values[present], labels[present]
-    missing = int((~present).sum())
+    missing, different = int((~present).sum()), share * int(present.sum())
     levels, codes = np.unique(values, return_inverse=True)
+    classes = len(np.unique(labels))
     if len(levels) < 2:
         return len(labels) + missing
     wrong = len(labels)
-    if len(labels) >= REPEATS * len(levels):
+    if different >= (2 if len(levels) <= classes else REPEATS) * len(levels):
         wrong = len(labels) - _most_of_each(codes, labels)
-    if ordered:
+    if ordered and different >= REPEATS * classes:
         wrong = min(wrong, _out_of_place(values, labels))
     return wrong + missing
 

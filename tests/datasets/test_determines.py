@@ -57,6 +57,19 @@ def test_rare_classes_do_not_make_a_constant_answer_right() -> None:
     assert determining([("noise", AGE[np.arange(2000) % N] // 10)], labels) == ()
 
 
+def test_copies_are_no_evidence(write, lines) -> None:
+    """Forty people, ten rows each, labels by coin: every value belongs to one person."""
+    drawn = zip(AGE[:40], RNG.random(40), LABELS[:40] > 0, strict=True)
+    people = [f"{a},{b:.3f},{y}" for a, b, y in drawn]
+    path = write(lines("a,b,y", lambda i: people[i % 40], n=400))
+    assert label_twins(read_upload(path, label="y")) == ()
+
+
+def test_a_twin_among_few_different_records_is_still_one(write, lines) -> None:
+    path = write(lines("a,fail,y", lambda i: f"{i * 7 % 9}.5,{i % 9 % 2},{1 - i % 9 % 2}", n=120))
+    assert label_twins(read_upload(path, label="y")) == ("fail",)
+
+
 @given(st.permutations([0, 1, 2]), st.floats(0.1, 50), st.floats(-100, 100))
 def test_names_and_scale_do_not_matter(order: list[int], scale: float, shift: float) -> None:
     values = np.array(order)[LABELS] * scale + shift

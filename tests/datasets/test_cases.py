@@ -1,0 +1,127 @@
+"""Small files that are easily read or judged wrongly: right in the library and on the command line.
+
+``cases/`` holds them; invented data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ppml_core.auditing.report import AuditReport, decode
+from ppml_core.cli import main
+from ppml_core.datasets.ingest import inspect, read_upload
+from ppml_core.errors import UploadRejected
+
+CASES = Path(__file__).parent / "cases"
+QUICK = ("--epochs", "2", "--shadows", "4", "--attacks", "loss", "--seed", "1")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is typed and passed, and what is right: records, features, classes, what is said."""
+
+    file: str
+    n: int = 0
+    features: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ("0", "1")
+    typed: str = ""
+    choices: dict[str, Any] = field(default_factory=dict)
+    said: str = ""
+    finding: str = ""
+    refused: str = ""
+
+    @property
+    def path(self) -> Path:
+        return CASES / self.file
+
+
+TABLE = (
+    Case("noheader.csv", refused="looks like a record"),
+    Case(
+        "noheader.csv",
+        n=60,
+        features=("column 1", "column 2"),
+        classes=("no", "yes"),
+        typed="--no-header",
+        choices={"header": False},
+    ),
+    Case(
+        "noheader.csv",
+        n=59,
+        features=("20", "0"),
+        classes=("no", "yes"),
+        typed="--header",
+        choices={"header": True},
+        said="looks like a record",
+    ),
+    Case(
+        "twocols.csv",
+        n=40,
+        features=("a", "score", "b", "score (2)"),
+        said="the second is called 'score (2)'",
+    ),
+    Case(
+        "twocols.csv",
+        n=40,
+        features=("a", "score", "b"),
+        typed="--leave-out score_(2)",
+        choices={"leave_out": ("score (2)",)},
+    ),
+    Case("label_twin.csv", n=120, features=("a", "fail"), said="By itself", finding="“fail”"),
+)
+NAMES = [f"{case.file} {case.typed}".strip() for case in TABLE]
+
+
+@pytest.mark.parametrize("case", TABLE, ids=NAMES)
+def test_the_library_reads_it_right(case: Case) -> None:
+    if case.refused:
+        with pytest.raises(UploadRejected, match=case.refused):
+            read_upload(case.path, **case.choices)
+        return
+    dataset = read_upload(case.path, **case.choices)
+    assert (len(dataset), dataset.feature_names) == (case.n, case.features)
+    assert dataset.label_names == case.classes
+    assert case.said in " ".join(dataset.notes)
+
+
+@pytest.mark.parametrize("case", TABLE, ids=NAMES)
+def test_the_command_line_reads_it_right(case: Case, capsys, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("PPML_HOME", str(tmp_path / "home"))
+    typed = [word.replace("_(", " (") for word in case.typed.split()]
+    out = tmp_path / "report.json"
+    code = main(["audit", str(case.path), *QUICK, *typed, "--json", str(out)])
+    told = capsys.readouterr().err
+    if case.refused:
+        assert code == 2
+        assert case.refused in told
+        assert told.count("\n") == 1
+        return
+    assert code == 0, told
+    report = decode(out.read_bytes())
+    assert isinstance(report, AuditReport)
+    assert (report.dataset.n, report.dataset.n_features) == (case.n, len(case.features))
+    assert report.dataset.n_classes == len(case.classes)
+    assert case.said in told
+    assert case.said in " ".join(report.dataset.notes)
+    evidence = " ".join(finding.evidence for finding in report.findings)
+    assert case.finding in evidence
+
+
+def test_the_preview_asks_about_the_first_row() -> None:
+    preview = inspect(CASES / "noheader.csv", "noheader.csv")
+    assert preview.headless
+    assert preview.n == 59
+    again = inspect(CASES / "noheader.csv", "noheader.csv", header=False)
+    assert (again.n, again.rows[0]) == (60, ("20", "0", "no"))
+
+
+def test_the_first_persons_values_are_not_printed(capsys, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("PPML_HOME", str(tmp_path / "home"))
+    assert main(["audit", str(CASES / "noheader.csv"), *QUICK, "--json", "-"]) == 2
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    assert "20" not in streams.err
