@@ -35,6 +35,9 @@ RECORDS = 2_000_000
 MIN_RECORDS = 20
 """Fewer records than this cannot be split into members, non-members and auxiliary."""
 
+MIN_UNITS = 8
+"""Fewer records that differ than this, copies being one, leave a part of a split with one."""
+
 PREVIEW_ROWS = 20
 
 SHADOWS_MIN, SHADOWS_MAX = 4, 1024

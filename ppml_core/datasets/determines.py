@@ -32,7 +32,7 @@ def label_twins(dataset: Dataset) -> tuple[str, ...]:
     """Columns of a table from which its label follows; a one-hot group is one column."""
     if dataset.image_shape is not None:
         return ()
-    matrix, labels, different = dataset.matrix(), dataset.labels, _distinct(dataset)
+    matrix, labels, different = dataset.matrix(), dataset.labels, dataset.distinct
     numbers = [(name, places[0]) for name, places, values in groups_of(dataset) if not values]
     groups = [(name, places) for name, places, values in groups_of(dataset) if values]
     single = ((name, matrix[:, place]) for name, place in numbers)
@@ -41,13 +41,6 @@ def label_twins(dataset: Dataset) -> tuple[str, ...]:
         *determining(single, labels, distinct=different),
         *determining(codes, labels, distinct=different, ordered=False),
     )
-
-
-def _distinct(dataset: Dataset) -> int:
-    """How many records differ in their features, copies being one."""
-    weights = generator(0, "distinct").standard_normal(len(dataset.feature_names))
-    parts = np.array_split(dataset.matrix(), -(-len(dataset) // _SCREEN))
-    return len(np.unique(np.concatenate([part.astype(np.float64) @ weights for part in parts])))
 
 
 def twins_note(twins: tuple[str, ...]) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ class Case:
     choices: dict[str, Any] = field(default_factory=dict)
     said: str = ""
     finding: str = ""
+    distinct: int = 0
     refused: str = ""
 
     @property
@@ -71,6 +72,8 @@ TABLE = (
         typed="--leave-out score_(2)",
         choices={"leave_out": ("score (2)",)},
     ),
+    Case("copies.csv", n=200, features=("a", "b"), distinct=20, finding="20"),
+    Case("coin_copies.csv", n=400, features=("a", "b", "c", "d"), distinct=40, finding="40"),
     Case("label_twin.csv", n=120, features=("a", "fail"), said="By itself", finding="“fail”"),
 )
 NAMES = [f"{case.file} {case.typed}".strip() for case in TABLE]
@@ -85,6 +88,7 @@ def test_the_library_reads_it_right(case: Case) -> None:
     dataset = read_upload(case.path, **case.choices)
     assert (len(dataset), dataset.feature_names) == (case.n, case.features)
     assert dataset.label_names == case.classes
+    assert not case.distinct or dataset.distinct == case.distinct
     assert case.said in " ".join(dataset.notes)
 
 
@@ -105,6 +109,7 @@ def test_the_command_line_reads_it_right(case: Case, capsys, tmp_path, monkeypat
     assert isinstance(report, AuditReport)
     assert (report.dataset.n, report.dataset.n_features) == (case.n, len(case.features))
     assert report.dataset.n_classes == len(case.classes)
+    assert not case.distinct or report.dataset.distinct == case.distinct
     assert case.said in told
     assert case.said in " ".join(report.dataset.notes)
     evidence = " ".join(finding.evidence for finding in report.findings)

@@ -187,9 +187,9 @@ def test_a_class_that_no_member_has_is_refused_in_words() -> None:
 
 
 def test_too_few_different_records_are_refused_in_words() -> None:
-    with pytest.raises(DataNotUsable, match="Only 19 of the 190 records differ"):
-        run(TrainRequest(dataset="people"), people(count=19))
+    with pytest.raises(DataNotUsable, match="Only 7 of the 70 records differ"):
+        run(TrainRequest(dataset="people"), people(count=7))
     report = run(TrainRequest(dataset="people", recipe=PRIVATE), people(count=20))
     assert report.dataset.units == 20
-    with pytest.raises(DataNotUsable, match="of only 12 people"):
-        run(TrainRequest(dataset="people"), people(count=12, persons=True))
+    with pytest.raises(DataNotUsable, match="of only 7 people"):
+        run(TrainRequest(dataset="people"), people(count=7, persons=True))

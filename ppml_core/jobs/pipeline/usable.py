@@ -34,7 +34,7 @@ def require_classes(dataset: Dataset, split: Split | None = None) -> None:
 def require_units(dataset: Dataset) -> None:
     """Raise ``DataNotUsable`` where too few records are independent to be shared out."""
     units = int(dataset.units.max()) + 1
-    if units >= limits.MIN_RECORDS or units == len(dataset):
+    if units >= limits.MIN_UNITS or units == len(dataset):
         return
     if dataset.persons is None:
         what = f"Only {units} of the {len(dataset):,} records differ in what the model sees"
@@ -43,6 +43,6 @@ def require_units(dataset: Dataset) -> None:
         what += "with exactly the same values)"
     raise DataNotUsable(
         what,
-        fix=f"At least {limits.MIN_RECORDS} that differ are needed to share them out into members, "
+        fix=f"At least {limits.MIN_UNITS} that differ are needed to share them out into members, "
         "non-members and auxiliary records: copies stay together.",
     )
