@@ -22,7 +22,7 @@ import re
 import unicodedata
 from html import escape as _escape
 
-FILE_NAME_LENGTH = 100
+FILE_NAME_LENGTH = 60
 
 _JOINER = "\u2060"
 """Has no width. Parts what Streamlit would find in a text that is escaped already."""
@@ -99,7 +99,7 @@ def file_name(*parts: object, end: str) -> str:
     'audit-a_b-0af3.csv'
     """
     kept = [re.sub(r"[^\w.-]+", "_", plain(part)).strip("._-") for part in parts]
-    return "-".join(part for part in kept if part)[:FILE_NAME_LENGTH] + end
+    return "-".join(part[:FILE_NAME_LENGTH] for part in kept if part) + end
 
 
 def cell(value: str | float | int | None) -> str | float | int | None:

@@ -47,6 +47,7 @@ class UploadRejected(PPMLError):
     """An uploaded file that cannot be used: what is wrong, where, and what to do."""
 
     def __init__(self, what: str, *, where: str | None = None, fix: str | None = None) -> None:
+        what, where = _bounded(what), where and _bounded(where)
         place = f" ({where})" if where else ""
         advice = f" {fix}" if fix else ""
         super().__init__(f"{what}{place}.{advice}")
@@ -69,6 +70,11 @@ class ReaderBusy(PPMLError):
             "Other files are being read here, one at a time, and the turn of this one did not "
             "come. Try again in a few minutes."
         )
+
+
+def _bounded(text: str) -> str:
+    """A text that may repeat something from a file, at most 600 characters of it."""
+    return text if len(text) <= 600 else f"{text[:599]}…"
 
 
 class DatasetUnavailable(PPMLError):

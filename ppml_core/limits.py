@@ -38,6 +38,13 @@ MIN_RECORDS = 20
 MIN_UNITS = 8
 """Fewer records that differ than this, copies being one, leave a part of a split with one."""
 
+NAME_LENGTH = 120
+"""Longest name of a class or a feature that is stored; longer ones are cut."""
+
+COLUMN_NAME_LENGTH = 1_000
+SENTENCE_LENGTH = 600
+"""Of a message or a note that repeats what is in a file."""
+
 PREVIEW_ROWS = 20
 
 SHADOWS_MIN, SHADOWS_MAX = 4, 1024

@@ -208,7 +208,7 @@ def _take_away(view: RunView, report: GradientsReport, cell: GradientCell | None
             st.download_button(
                 "Download pictures (PNG)",
                 lambda: pictures.png(report, cell),
-                escape.file_name(name, end=".png"),
+                escape.file_name(*name.split("-"), end=".png"),
                 "image/png",
                 key=f"png-{view.run_id}",
                 on_click="ignore",

@@ -19,7 +19,7 @@ def show(view: RunView, report: InversionReport, cell: InversionCell) -> None:
             st.download_button(
                 "Download contact sheet (PNG)",
                 lambda: pictures.contact_sheet(report, cell),
-                escape.file_name(file_name(view, report, cell), end=".png"),
+                escape.file_name(*file_name(view, report, cell).split("-"), end=".png"),
                 "image/png",
                 key=f"png-{view.run_id}",
                 on_click="ignore",

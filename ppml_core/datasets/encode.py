@@ -11,6 +11,7 @@ from ppml_core.datasets.bounds import Bounds, outside, pixel_names, scale
 from ppml_core.datasets.dataset import Dataset
 from ppml_core.datasets.labels import encode_labels, rare_classes
 from ppml_core.datasets.missing import Complete, complete
+from ppml_core.datasets.names import short_names
 from ppml_core.datasets.pictures import Pictures
 from ppml_core.datasets.preparation import Preparation
 from ppml_core.datasets.roles import assign, place
@@ -53,7 +54,7 @@ def encode_table(table: Table, preparation: Preparation, *, name: str, source: s
         name=name,
         features=features,
         labels=labels,
-        feature_names=names,
+        feature_names=short_names(names),
         label_names=label_names,
         record_ids=table.rows[filled.keep].astype(np.int64),
         source=source,

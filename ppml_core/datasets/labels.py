@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ppml_core import limits
+from ppml_core.datasets.names import short_names
 from ppml_core.datasets.tables import Column
 from ppml_core.errors import UploadRejected
 
@@ -20,7 +21,7 @@ def encode_labels(column: Column, keep: np.ndarray) -> tuple[np.ndarray, tuple[s
     """
     codes, levels = column.categories()
     used, labels = np.unique(codes[keep], return_inverse=True)
-    names = tuple(levels[code] for code in used)
+    names = short_names(levels[code] for code in used)
     _check_classes(column, names, len(labels))
     return labels.astype(np.int64), names
 

@@ -7,6 +7,7 @@ import numpy as np
 from ppml_core import limits
 from ppml_core.datasets import identifying
 from ppml_core.datasets.label_guess import guess_label
+from ppml_core.datasets.names import short_texts, shorten
 from ppml_core.datasets.pictures import Pictures
 from ppml_core.datasets.preview import ColumnSummary, UploadPreview
 from ppml_core.datasets.read_images import Contents
@@ -35,7 +36,7 @@ def preview_table(file: UploadFile, table: Table) -> UploadPreview:
         label=table.label or guess_label(columns, n),
         rows=rows,
         headless=table.headless,
-        warnings=(*file.warnings, *table.warnings, *_warnings(table, columns, n)),
+        warnings=short_texts((*file.warnings, *table.warnings, *_warnings(table, columns, n))),
     )
 
 
@@ -47,9 +48,9 @@ def preview_contents(file: UploadFile, contents: Contents) -> UploadPreview:
         n=len(contents.entries),
         file_bytes=file.size,
         file_sha256=file.sha256(),
-        classes=tuple(contents.classes()),
+        classes=tuple((shorten(name), count) for name, count in contents.classes()),
         sizes=tuple(contents.shapes()[:10]),
-        warnings=(*file.warnings, *contents.warnings()),
+        warnings=short_texts((*file.warnings, *contents.warnings())),
     )
 
 
@@ -65,11 +66,11 @@ def preview_pictures(file: UploadFile, pictures: Pictures) -> UploadPreview:
         file_bytes=file.size,
         file_sha256=file.sha256(),
         label="y",
-        classes=tuple((name, int(count)) for name, count in zip(levels, counts, strict=True))[
-            : limits.CLASSES
-        ],
+        classes=tuple(
+            (shorten(name), int(count)) for name, count in zip(levels, counts, strict=True)
+        )[: limits.CLASSES],
         sizes=(f"{width} x {height}",),
-        warnings=(*file.warnings, *pictures.warnings),
+        warnings=short_texts((*file.warnings, *pictures.warnings)),
     )
 
 

@@ -122,6 +122,12 @@ def check_names(names: list[str]) -> None:
         )
     seen: dict[str, int] = {}
     for position, name in enumerate(names, start=1):
+        if len(name) > limits.COLUMN_NAME_LENGTH:
+            raise UploadRejected(
+                f"The name of column {position:,} has {len(name):,} characters",
+                where=f"it begins {name[:40]!r}",
+                fix=f"At most {limits.COLUMN_NAME_LENGTH:,} are accepted: give it a short name.",
+            )
         if name in seen:
             raise UploadRejected(
                 f"Two columns are called {name!r}",
