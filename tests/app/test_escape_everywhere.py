@@ -71,7 +71,7 @@ OURS = {
     "metric": {"label", "value"},
     "runs_list": {"title", "name"},  # "Now" and "Earlier"; escaped where it is made
     "start": {"label"},
-    "states": {"title"},  # of a kind of run
+    "states": {"title", "waiting_words(before)"},  # of a kind of run; a number
     "submit": {"label"},
 }
 """What is read as Markdown and holds nothing from a file, a form, a run or an address."""
