@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from app.figures.base import DASHES, MARKERS, TICK_TEXT, TICKS, Palette, figure, palette, tint
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.accounting.theory import max_tpr
+from ppml_core.accounting.tradeoff import REPLACE, curve_for
 from ppml_core.auditing.report import AttackSummary, AuditReport, RocCurve
 
 FLOOR = 1e-4
@@ -185,7 +186,8 @@ def _chance(made: go.Figure, start: float, colours: Palette) -> None:
 
 
 def _theory(made: go.Figure, guarantee: PrivacyGuarantee, start: float, colours: Palette) -> None:
-    """The most that any attack may reach under the guarantee."""
+    """The most that any attack may reach under the guarantee: by epsilon and delta, where a
+    record is added or removed; by the mechanism itself, where one is replaced, as in audits."""
     fprs = [start ** (1 - step / (_THEORY_POINTS - 1)) for step in range(_THEORY_POINTS)]
     bounds = [float(v) for v in max_tpr(fprs, guarantee.epsilon, guarantee.delta)]
     made.add_scatter(
@@ -194,7 +196,20 @@ def _theory(made: go.Figure, guarantee: PrivacyGuarantee, start: float, colours:
         mode="lines",
         name=f"Limit at ε = {guarantee.epsilon:.3g}",
         line={"color": colours.text, "width": 1.6, "dash": "longdashdot"},
-        hovertemplate="Bound at FPR %{x:.2%}: TPR %{y:.2%}<extra></extra>",
+        hovertemplate="By ε and δ, one record added or removed<br>"
+        "FPR %{x:.2%}: TPR at most %{y:.2%}<extra></extra>",
+    )
+    own = curve_for(guarantee.trade_offs, REPLACE)
+    if own is None:
+        return
+    made.add_scatter(
+        x=fprs,
+        y=[float(v) for v in own.max_tpr(fprs)],
+        mode="lines",
+        name="Mechanism, one replaced",
+        line={"color": colours.text, "width": 1.6, "dash": "dash"},
+        hovertemplate="By the mechanism itself, one record replaced<br>"
+        "FPR %{x:.2%}: TPR at most %{y:.2%}<extra></extra>",
     )
 
 

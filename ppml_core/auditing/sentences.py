@@ -191,7 +191,7 @@ def guarantee_sentence(guarantee: PrivacyGuarantee | None) -> str:
         return f"{start}, which is too weak to bound membership attacks in any useful way."
     return (
         f"{start}: no attack at 1 % false alarms can recognise more than "
-        f"{percent(allowed, 1)} of the members."
+        f"{percent(allowed, 1)} of the members, against a training without that record."
     )
 
 

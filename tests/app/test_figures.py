@@ -15,6 +15,7 @@ from app.figures.learning import learning
 from app.figures.roc import MIN_ALARMS, Operating, measurable, roc, start_of, thin
 from app.figures.scores import counts, scores
 from ppml_core.accounting.theory import max_tpr
+from ppml_core.accounting.tradeoff import TradeOff
 from ppml_core.auditing.rates import MIN_FALSE_POSITIVES
 from ppml_core.auditing.report import AttackSummary, Histogram, RocCurve
 
@@ -91,6 +92,16 @@ def test_the_theory_line_is_the_bound_and_only_there_with_a_guarantee(audit_repo
     assert list(line.y) == pytest.approx(
         max_tpr(line.x, guarantee.epsilon, guarantee.delta).tolist()
     )
+
+
+def test_the_mechanism_s_own_line_is_drawn_where_the_report_has_it(private_report):
+    curves = (TradeOff("replace-one", (-0.5, 0.0, 0.5), (0.4, 0.2, 0.05)),)
+    guarantee = replace(private_report.guarantee, trade_offs=curves)
+    drawn = traces(roc(replace(private_report, guarantee=guarantee), TITLES, dark=False))
+    line = drawn["Mechanism, one replaced"]
+    assert list(line.y) == pytest.approx(curves[0].max_tpr(line.x).tolist())
+    old = replace(private_report, guarantee=replace(guarantee, trade_offs=()))
+    assert "Mechanism, one replaced" not in traces(roc(old, TITLES, dark=False))
 
 
 def test_the_chosen_threshold_is_marked(audit_report):
