@@ -59,6 +59,10 @@ def facts(card: DatasetCard) -> str:
         ("Features", f"{formats.count(card.n_features)}{f' ({shape})' if shape else ''}"),
         ("Classes", formats.count(card.n_classes)),
     ]
+    if 0 < card.distinct < card.n:
+        items.insert(1, ("Different records", formats.count(card.distinct)))
+    if card.persons:
+        items.insert(1, ("People", formats.count(card.persons)))
     listed = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in items)
     return (
         f'<dl class="data-facts">{listed}<div><dt>Fingerprint (SHA-256)</dt>'

@@ -41,12 +41,44 @@ def guarantee_card(
         )
         if conclusion:
             st.html(f"<p>{escape.html(conclusion)}</p>")
+        if guarantee.group is not None:
+            st.html(_together(guarantee))
         st.html(_brief(guarantee) if compact else _assumptions(guarantee))
         if compact:
             with st.expander("What these mean", key="guarantee-terms"):
                 st.html(_assumptions(guarantee))
         for caveat in guarantee.caveats:
             st.html(f'<p class="lab-caveat"><strong>But:</strong> {escape.html(caveat)}</p>')
+
+
+def _together(guarantee: PrivacyGuarantee) -> str:
+    """What remains for all rows of one person, or all copies of one record."""
+    group = guarantee.group
+    assert group is not None
+    who = "person" if group.unit == "person" else "record with all its exact copies"
+    much = f"up to {formats.count(group.records)} training records"
+    if group.delta is None:
+        said = (
+            f"epsilon {formats.epsilon(group.epsilon)} and a delta of 1 or more, which "
+            "guarantees nothing"
+        )
+    else:
+        delta = formats.small_number(min(rounded_up(group.delta), 1.0))
+        said = f"epsilon {formats.epsilon(group.epsilon)} at delta {delta}"
+    return (
+        f'<p class="lab-caveat"><strong>For a whole {who}</strong> ({much}): {said}. This is group '
+        "privacy, worked out from the guarantee for one record, if nobody has more of them.</p>"
+    )
+
+
+def rounded_up(value: float) -> float:
+    """Three digits, never less than the value: a guarantee may not improve on its way.
+
+    >>> rounded_up(0.00636853), rounded_up(0.5)
+    (0.00637, 0.5)
+    """
+    shown = float(f"{value:.3g}")
+    return shown if shown >= value else float(f"{value * 1.005:.3g}")
 
 
 def rows(guarantee: PrivacyGuarantee) -> list[tuple[str, str, str]]:

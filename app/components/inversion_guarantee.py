@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.components import formats, glossary, heading, states
 from app.components import inversion_words as words
-from app.components.guarantee_card import guarantee_card
+from app.components.guarantee_card import guarantee_card, rounded_up
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.auditing.inversion_report import InversionCell, InversionReport
 
@@ -73,16 +73,6 @@ def for_group(
             "rate and steps are those of the training.",
         ),
     )
-
-
-def rounded_up(value: float) -> float:
-    """Three digits, never less than the value: a guarantee may not improve on its way.
-
-    >>> rounded_up(0.00636853), rounded_up(0.5)
-    (0.00637, 0.5)
-    """
-    shown = float(f"{value:.3g}")
-    return shown if shown >= value else float(f"{value * 1.005:.3g}")
 
 
 def for_row(cell: InversionCell, row: str, whole: str) -> str:

@@ -14,6 +14,7 @@ from ppml_core.auditing.report import (
     FrontierCell,
     FrontierReport,
 )
+from ppml_core.auditing.unit_findings import counted, group_words
 from ppml_core.cli.text import columns, decimal, duration, percent, small
 
 VERDICTS = {
@@ -59,8 +60,9 @@ def frontier_table(report: FrontierReport) -> str:
 def dataset_line(data: DatasetSummary) -> str:
     """Which records, and how they were divided."""
     return (
-        f"{data.name}: {data.n:,} records ({data.members:,} members, {data.nonmembers:,} "
-        f"non-members, {data.auxiliary:,} auxiliary), SHA-256 {data.sha256[:12]}"
+        f"{data.name}: {data.n:,} records{counted(data)} ({data.members:,} members, "
+        f"{data.nonmembers:,} non-members, {data.auxiliary:,} auxiliary), "
+        f"SHA-256 {data.sha256[:12]}"
     )
 
 
@@ -76,6 +78,7 @@ def guarantee_lines(guarantee: PrivacyGuarantee | None) -> list[str]:
         f"{g.neighboring_relation} {g.unit}; no attack's advantage can exceed {bound}",
         f"  noise multiplier {g.noise_multiplier:.3g}, clipping norm {g.max_grad_norm:g}, "
         f"{g.sampling} sampling at rate {g.sample_rate:.3g}, {g.steps:,} steps",
+        *([f"  {group_words(g)} (group privacy)"] if g.group else []),
         *(f"  {caveat}" for caveat in g.caveats),
     ]
 

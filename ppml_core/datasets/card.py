@@ -37,6 +37,10 @@ class DatasetCard:
     rows: tuple[tuple[str, ...], ...] = ()
     thumbnails: tuple[str, ...] = ()
     thumbnail_labels: tuple[str, ...] = ()
+    distinct: int = 0
+    """Records that differ in their features; 0 where not counted."""
+    persons: int = 0
+    """People whose rows these are; 0 where no column says so."""
     uniqueness: Uniqueness | None = None
     """Who is alone with their values, for tables; None for images."""
 

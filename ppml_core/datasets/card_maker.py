@@ -44,6 +44,8 @@ def make_card(dataset: Dataset, ref: str, *, title: str | None = None) -> Datase
         image_shape=dataset.image_shape,
         private_statistics=dataset.private_statistics,
         notes=dataset.notes,
+        distinct=dataset.distinct,
+        persons=0 if dataset.persons is None else len(np.unique(dataset.persons)),
         uniqueness=None if is_image else _uniqueness(dataset),
         **shown,
     )

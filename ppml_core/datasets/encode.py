@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ppml_core import limits
+from ppml_core.datasets import persons
 from ppml_core.datasets.bounds import Bounds, outside, pixel_names, scale
 from ppml_core.datasets.dataset import Dataset
 from ppml_core.datasets.labels import encode_labels, rare_classes
@@ -50,7 +51,8 @@ def encode_table(table: Table, preparation: Preparation, *, name: str, source: s
     _check_width(filled, levels)
     ledger = _Ledger()
     features, names, bounds = _features(filled, levels, preparation, ledger)
-    return Dataset(
+    owner = filled.roles.person
+    made = Dataset(
         name=name,
         features=features,
         labels=labels,
@@ -59,12 +61,44 @@ def encode_table(table: Table, preparation: Preparation, *, name: str, source: s
         record_ids=table.rows[filled.keep].astype(np.int64),
         source=source,
         bounds=bounds,
+        persons=None if owner is None else persons.numbers(owner, filled.keep)[0],
         private_statistics=(*filled.private_statistics, *_private(ledger)),
         notes=(
             *(*table.notes, *filled.notes, *_notes(ledger, preparation)),
+            *_whose(table, filled, preparation),
             *(*rare_classes(labels, label_names), CLASSES_ARE_PUBLIC),
         ),
     )
+    return _with_copies_noted(made)
+
+
+def _whose(table: Table, filled: Complete, preparation: Preparation) -> tuple[str, ...]:
+    """Who the people are, or which column looks as if it said so."""
+    if filled.roles.person is not None:
+        return (persons.said(filled.roles.person, filled.keep),)
+    label = filled.roles.label.name
+    return tuple(
+        persons.offer(column)
+        for column in table.columns
+        if column.name != label and persons.repeats(column)
+    )[:3]
+
+
+def _with_copies_noted(dataset: Dataset) -> Dataset:
+    """The dataset, with a note where records are exact copies of one another."""
+    units, extra = int(dataset.units.max()) + 1, len(dataset) - dataset.distinct
+    notes = []
+    if extra:
+        notes.append(
+            f"{extra:,} of the {len(dataset):,} records are exact copies of another one: "
+            f"{dataset.distinct:,} are different."
+        )
+    if units < min(limits.MIN_RECORDS, len(dataset)):
+        notes.append(
+            f"Copies, and the rows of one person, stay together: these are {units} groups, and "
+            f"at least {limits.MIN_RECORDS} are needed to train and audit."
+        )
+    return replace(dataset, notes=(*dataset.notes, *notes)) if notes else dataset
 
 
 def encode_pictures(
@@ -76,7 +110,7 @@ def encode_pictures(
         raise UploadRejected("y has missing values", fix="Give every image a label.")
     labels, label_names = encode_labels(pictures.labels, keep)
     features, notes, private = _scaled_pixels(pictures.images, preparation)
-    return Dataset(
+    made = Dataset(
         name=name,
         features=features,
         labels=labels,
@@ -90,6 +124,7 @@ def encode_pictures(
             CLASSES_ARE_PUBLIC,
         ),
     )
+    return _with_copies_noted(made)
 
 
 def _scaled_pixels(

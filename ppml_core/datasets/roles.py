@@ -13,11 +13,13 @@ from ppml_core.errors import UploadRejected
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Roles:
-    """The label column and the feature columns; ``categorical`` are names among the latter."""
+    """The label column and the feature columns; ``categorical`` are names among the latter.
+    ``person``: whose row it is, no feature; None where nobody said."""
 
     label: Column
     features: tuple[Column, ...]
     categorical: frozenset[str]
+    person: Column | None = None
 
 
 def assign(table: Table, preparation: Preparation) -> Roles:
@@ -31,7 +33,12 @@ def assign(table: Table, preparation: Preparation) -> Roles:
     named = {*preparation.leave_out, *(preparation.categorical or ()), *preparation.bounds}
     for other in sorted(named | preparation.categories.keys() | preparation.fill_values.keys()):
         table.column(other)
-    out = {name, *preparation.leave_out}
+    person = None if preparation.person is None else table.column(preparation.person)
+    if person is not None and person.name == name:
+        raise UploadRejected(
+            f"Column {name!r} is the label and cannot say whose row it is", fix="Name another one."
+        )
+    out = {name, preparation.person, *preparation.leave_out}
     features = tuple(column for column in table.columns if column.name not in out)
     if not features:
         raise UploadRejected("No features are left", fix="Leave fewer columns out.")
@@ -43,7 +50,7 @@ def assign(table: Table, preparation: Preparation) -> Roles:
     for column in features:
         _check_values(table, column, column.name in categorical)
     _check_bounds(preparation, categorical)
-    return Roles(label=label, features=features, categorical=frozenset(categorical))
+    return Roles(label=label, features=features, categorical=frozenset(categorical), person=person)
 
 
 def place(table: Table, column: Column, position: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ppml_core import limits
-from ppml_core.datasets import identifying
+from ppml_core.datasets import identifying, persons
 from ppml_core.datasets.label_guess import guess_label
 from ppml_core.datasets.names import short_texts, shorten
 from ppml_core.datasets.pictures import Pictures
@@ -36,8 +36,20 @@ def preview_table(file: UploadFile, table: Table) -> UploadPreview:
         label=table.label or guess_label(columns, n),
         rows=rows,
         headless=table.headless,
+        distinct=_distinct(table),
         warnings=short_texts((*file.warnings, *table.warnings, *_warnings(table, columns, n))),
     )
+
+
+def _distinct(table: Table) -> int:
+    """Rows that differ in any value; a missing one is a value of its own."""
+    together = np.zeros(len(table.rows), dtype=np.int64)
+    for column in table.columns:
+        codes, levels = column.categories()
+        together = np.unique(together * (len(levels) + 1) + codes + 1, return_inverse=True)[1]
+        if len(together) and together.max() == len(together) - 1:
+            break
+    return int(together.max()) + 1 if len(together) else 0
 
 
 def preview_contents(file: UploadFile, contents: Contents) -> UploadPreview:
@@ -93,6 +105,7 @@ def _summary(column: Column) -> ColumnSummary:
         examples=tuple(example[:80] for example in examples),
         strays=len(column.strays),
         identifies=identifying.identifies(column),
+        persons=persons.repeats(column),
         alike=_alike(column.levels),
     )
 
@@ -112,6 +125,8 @@ def _warnings(table: Table, columns: tuple[ColumnSummary, ...], n: int) -> tuple
             found.append(f"Column {summary.name!r} is empty.")
         elif summary.distinct == 1:
             found.append(f"Column {summary.name!r} has the same value in every row.")
+        if summary.persons:
+            found.append(persons.offer(column))
         if summary.strays:
             first = int(column.strays[0])
             found.append(
