@@ -47,6 +47,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "auditing.inversion_report",
         "auditing.inversion_sentences",
         "auditing.pictures",
+        "auditing.unit_findings",
         "accounting.guarantee",
         "accounting.theory",
         "training.recipe",

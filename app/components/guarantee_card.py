@@ -65,10 +65,11 @@ def _together(guarantee: PrivacyGuarantee) -> str:
     else:
         delta = formats.small_number(min(rounded_up(group.delta), 1.0))
         said = f"epsilon {formats.epsilon(group.epsilon)} at delta {delta}"
-    return (
-        f'<p class="lab-caveat"><strong>For a whole {who}</strong> ({much}): {said}. This is group '
-        "privacy, worked out from the guarantee for one record, if nobody has more of them.</p>"
+    words = (
+        f"For a whole {who} ({much}): {said}. This is group privacy, worked out from the "
+        "guarantee for one record, if nobody has more of them."
     )
+    return f'<p class="lab-caveat">{escape.html(words)}</p>'
 
 
 def rounded_up(value: float) -> float:

@@ -137,7 +137,7 @@ def advantage(
     (apparent,) = ranked.best(np.ones(scores.shape[1], dtype=bool))
     low, high = -1.0, _limits(scores >= apparent, membership, units)[1]
     if _both(membership[:, scored]):
-        some = None if units is None else units[scored]
+        some = None if units is None else np.unique(units[scored], return_inverse=True)[1]
         low = _limits(earlier[:, scored], membership[:, scored], some)[0]
     return Advantage(value=value, ci=(min(low, value), max(high, value)))
 
