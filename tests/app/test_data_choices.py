@@ -92,7 +92,7 @@ def test_whose_rows_and_which_words_are_asked_where_the_file_has_them(uploading,
     monkeypatch.setattr(ingest, "inspect", told)
     asked = []
 
-    def keep(self: Desk, token: str, preparation: Preparation, *, session: str) -> None:
+    def keep(self: Desk, token: str, preparation: Preparation, **_: object) -> None:
         asked.append(preparation)
         raise UploadNotFound()
 
