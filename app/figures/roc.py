@@ -206,7 +206,7 @@ def _theory(made: go.Figure, guarantee: PrivacyGuarantee, start: float, colours:
         x=fprs,
         y=[float(v) for v in own.max_tpr(fprs)],
         mode="lines",
-        name="Limit, replacing",
+        name="One replaced",
         line={"color": colours.text, "width": 1.6, "dash": "dash"},
         hovertemplate="By the mechanism itself, one record replaced<br>"
         "FPR %{x:.2%}: TPR at most %{y:.2%}<extra></extra>",

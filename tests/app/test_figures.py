@@ -98,10 +98,10 @@ def test_the_mechanism_s_own_line_is_drawn_where_the_report_has_it(private_repor
     curves = (TradeOff("replace-one", (-0.5, 0.0, 0.5), (0.4, 0.2, 0.05)),)
     guarantee = replace(private_report.guarantee, trade_offs=curves)
     drawn = traces(roc(replace(private_report, guarantee=guarantee), TITLES, dark=False))
-    line = drawn["Limit, replacing"]
+    line = drawn["One replaced"]
     assert list(line.y) == pytest.approx(curves[0].max_tpr(line.x).tolist())
     old = replace(private_report, guarantee=replace(guarantee, trade_offs=()))
-    assert "Limit, replacing" not in traces(roc(old, TITLES, dark=False))
+    assert "One replaced" not in traces(roc(old, TITLES, dark=False))
 
 
 def test_the_chosen_threshold_is_marked(audit_report):
