@@ -76,6 +76,7 @@ TABLE = (
         typed="--leave-out score_(2)",
         choices={"leave_out": ("score (2)",)},
     ),
+    Case("quantity.csv", refused="Which column is the label is not plain"),
     Case("copies.csv", n=200, features=("a", "b"), distinct=20, finding="20"),
     Case("coin_copies.csv", n=400, features=("a", "b", "c", "d"), distinct=40, finding="40"),
     Case("label_twin.csv", n=120, features=("a", "fail"), said="By itself", finding="“fail”"),
