@@ -10,14 +10,16 @@ if str(ROOT) not in sys.path:  # streamlit puts only app/ there
     sys.path.insert(0, str(ROOT))
 
 import streamlit as st  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
 
 from app import shell  # noqa: E402
+from app.uploads_gate import UploadsGate  # noqa: E402
 
 shell.stay_inside()
 server = st.App(
     ROOT / "app" / "dashboard.py",
     routes=shell.routes(),
-    middleware=shell.middleware(),
+    middleware=[*shell.middleware(), Middleware(UploadsGate)],
     lifespan=shell.lifespan,
     exception_handlers={500: shell.failed},
 )

@@ -86,3 +86,15 @@ INVERSION_SIDE = 64
 
 KEPT_BYTES = 2 * 1024 * 1024 * 1024
 """Most disk space for trained models that later runs may use again."""
+
+UPLOADS_SESSION, UPLOADS_SESSION_BYTES = 20, 2 * 1024 * 1024 * 1024
+"""Most uploads of a browser session, and bytes of them with what was prepared of them."""
+
+UNPREPARED_SECONDS, UNUSED_SECONDS = 24 * 3600, 30 * 24 * 3600
+"""Uploads go after so long: ones that were not prepared, and ones that nobody used."""
+
+ARRIVING_FILES, ARRIVING_BYTES = 3, 2 * UPLOAD_BYTES
+"""Most files, and bytes of them, that the server holds of one open page before it reads them."""
+
+ARRIVING_BYTES_ALL = 2 * 1024 * 1024 * 1024
+"""The same of all open pages together."""

@@ -8,7 +8,15 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import escape, scripts, session
-from app.components import data_choices, data_preview, data_roles, formats, heading, states
+from app.components import (
+    data_choices,
+    data_preview,
+    data_roles,
+    data_uploads,
+    formats,
+    heading,
+    states,
+)
 from app.service import workbench
 from ppml_core import limits
 from ppml_core.datasets.preparation import Preparation
@@ -43,9 +51,14 @@ def show() -> None:
         _receive(file)
     if session.get(_PROBLEM):
         st.error(escape.markdown(session.get(_PROBLEM)))
+    forget = session.take(data_uploads.FORGET)
+    if forget and forget == session.get(_TOKEN):
+        for note in (_TOKEN, _PREVIEW, _DONE):
+            session.take(note)
     preview: UploadPreview | None = session.get(_PREVIEW)
     if preview is not None:
         _decide(preview, str(session.get(_TOKEN)))
+    data_uploads.show()
 
 
 def _receive(file: UploadedFile) -> None:

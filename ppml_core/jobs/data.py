@@ -25,7 +25,9 @@ from ppml_core.errors import (
     UploadNotFound,
     UploadRejected,
 )
+from ppml_core.jobs import uploads
 from ppml_core.jobs.kept import folder_of
+from ppml_core.jobs.uploads import check_owner, display_name
 from ppml_core.storage.files import atomic, locked, publish, temporary_beside
 from ppml_core.storage.home import Home, checked_token
 from ppml_core.storage.protocol import Store
@@ -36,8 +38,6 @@ if TYPE_CHECKING:
     from ppml_core.datasets.turns import OnWait
 
 UPLOAD = "upload:"
-CHUNK_BYTES = 1024 * 1024
-FILENAME_LENGTH = 200
 PREVIEWS = 32
 
 
@@ -98,13 +98,21 @@ class DataDesk:
         Raises ``UploadRejected`` once more than ``limits.UPLOAD_BYTES`` have come.
         """
         token = secrets.token_urlsafe(24)
+        check = uploads.check_quota
+        check(self._store, session, files=1)
         try:
             with atomic(self._raw(token)) as file:
-                size = _copy(stream, file)
+                size = uploads.copy(stream, file)
+                check(self._store, session, coming=size, files=1)
+                self._record(token, session, filename, size)
         except OSError as error:
             raise UploadRejected(
                 f"The file could not be stored here ({error.strerror})", fix="Try again later."
             ) from error
+        return token
+
+    def _record(self, token: str, session: str, filename: str, size: int) -> None:
+        """Note whose it is, before the file is there: a file of nobody would never go."""
         upload = UploadRecord(
             token=token,
             session=session,
@@ -112,8 +120,10 @@ class DataDesk:
             size=size,
             created=time.time(),
         )
-        self._store.data.put_upload(upload)
-        return token
+        most = {"files": limits.UPLOADS_SESSION, "size": limits.UPLOADS_SESSION_BYTES}
+        if not self._store.data.put_upload(upload, **most):
+            uploads.check_quota(self._store, session, coming=size, files=1)
+            raise UploadRejected("Too many files came at once", fix="Upload them one by one.")
 
     def inspect(
         self,
@@ -124,28 +134,36 @@ class DataDesk:
     ) -> UploadPreview:
         """What is in an uploaded file; the latest answers are remembered.
 
-        ``on_wait`` is told how many files are read before this one.
+        ``on_wait`` is told how many files are read before this one. A file that no reader
+        has accepted before is removed when it is refused.
 
         Raises ``UploadNotFound``, ``UploadRejected``, ``NotYours``.
         """
-        from ppml_core.datasets import isolated
-
         upload = self._upload(token)
-        _check_owner(upload, session, "look into")
+        check_owner(upload, session, "look into")
         with locked(self._store.home.locks / token):
             preview = self._previews.get((token, header))
             if preview is None:
-                preview = isolated.inspect_isolated(
-                    self._raw(token),
-                    upload.filename,
-                    header=header,
-                    queue=reading(self._store.home),
-                    on_wait=on_wait,
-                )
+                preview = self._read(upload, header, on_wait)
                 self._previews[token, header] = preview
+                self._store.data.use_upload(token)
         while len(self._previews) > PREVIEWS:
             self._previews.popitem(last=False)
         return preview
+
+    def _read(self, upload: UploadRecord, header: bool, on_wait: OnWait | None) -> UploadPreview:
+        """By a reader of its own; what is refused at first sight goes at once."""
+        from ppml_core.datasets import isolated
+
+        path, queue = self._raw(upload.token), reading(self._store.home)
+        try:
+            return isolated.inspect_isolated(
+                path, upload.filename, header=header, queue=queue, on_wait=on_wait
+            )
+        except UploadRejected:
+            if upload.used is None:
+                self.delete(upload.token, upload.session)
+            raise
 
     def prepare(
         self,
@@ -158,7 +176,7 @@ class DataDesk:
         from ppml_core.datasets import isolated
 
         upload, ref = self._upload(token), UPLOAD + token
-        _check_owner(upload, session, "prepare")
+        check_owner(upload, session, "prepare")
         with locked(self._store.home.locks / token):
             out = temporary_beside(self._store.home.datasets / f"{token}.npz")
             try:
@@ -171,9 +189,12 @@ class DataDesk:
                     queue=reading(self._store.home),
                     on_wait=on_wait,
                 )
+                uploads.check_quota(self._store, upload.session, coming=out.stat().st_size)
                 self._keep(card, out, upload.session)
             finally:
-                out.unlink(missing_ok=True)
+                for left in out.parent.glob(f"{out.name}*"):  # also of a reader that was ended
+                    left.unlink(missing_ok=True)
+            self._store.data.use_upload(token)
             self._prune(ref, keep=card.sha256)
         return card
 
@@ -186,6 +207,8 @@ class DataDesk:
             card = self._store.data.card(UPLOAD + checked_token(ref.removeprefix(UPLOAD)))
             if card is None:
                 raise UploadNotFound()
+            with suppress(UploadNotFound):
+                uploads.note_use(self._store, self._store.data.upload(ref.removeprefix(UPLOAD)))
             return card
         entry = catalogue.entry(ref)
         if shipped := shipped_card(ref):
@@ -211,10 +234,22 @@ class DataDesk:
         return self._store.data.cards(session)
 
     def delete(self, token: str, session: str) -> None:
-        """Remove an upload and its data; ``NotYours`` if another session uploaded it."""
-        self._upload(token)
+        """Remove an upload, its data and the models kept of it, and stop what runs on it;
+        ``NotYours`` if another session uploaded it."""
+        self._store.data.upload(checked_token(token))
         if not self._store.data.remove_upload(token, session):
             raise NotYours("upload")
+        self._store.runs.cancel_on(UPLOAD + token)
+        self._discard(token)
+
+    def expire(self) -> None:
+        """Remove uploads that nobody has used for the time that is stated on page Data."""
+        for upload in uploads.expired(self._store):
+            if self._store.data.expire_upload(upload):
+                self._discard(upload.token)
+
+    def _discard(self, token: str) -> None:
+        """The files of an upload whose row is gone."""
         for header in (True, False):
             self._previews.pop((token, header), None)
         self._raw(token).unlink(missing_ok=True)
@@ -260,35 +295,3 @@ class DataDesk:
     def _raw(self, token: str) -> Path:
         """The file as received."""
         return self._store.home.uploads / token
-
-
-def display_name(filename: str) -> str:
-    """The last part of a client's file name, without control characters; never used as a path.
-
-    >>> display_name("C:\\\\data\\\\people.csv")
-    'people.csv'
-    """
-    last = filename.replace("\\", "/").rsplit("/", 1)[-1]
-    clean = "".join(c for c in last if c.isprintable()).strip()
-    return clean[-FILENAME_LENGTH:] or "upload"
-
-
-def _check_owner(upload: UploadRecord, session: str | None, action: str) -> None:
-    """``NotYours`` for a session that did not upload it; None is trusted code."""
-    if session is not None and session != upload.session:
-        raise NotYours("upload", action)
-
-
-def _copy(stream: BinaryIO, file: BinaryIO) -> int:
-    """Copy in pieces, stopping as soon as it is too much."""
-    size = 0
-    while chunk := stream.read(CHUNK_BYTES):
-        size += len(chunk)
-        if size > limits.UPLOAD_BYTES:
-            megabytes = limits.UPLOAD_BYTES // (1024 * 1024)
-            raise UploadRejected(
-                f"The file is larger than the limit of {megabytes} MB",
-                fix="Upload fewer rows or columns, or a compressed format such as Parquet.",
-            )
-        file.write(chunk)
-    return size

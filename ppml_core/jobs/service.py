@@ -5,16 +5,20 @@ Imports nothing heavy: the work happens in worker processes.
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ppml_core.auditing.report import Report
 from ppml_core.datasets import catalogue
 from ppml_core.datasets.card import DatasetCard
-from ppml_core.jobs import data, requests, supervisor
+from ppml_core.errors import PPMLError
+from ppml_core.jobs import data, requests, supervisor, uploads
 from ppml_core.jobs.data import DataDesk
 from ppml_core.jobs.requests import Request
 from ppml_core.jobs.supervisor import PIPELINE, Supervisor, WorkerSettings
+from ppml_core.jobs.uploads import UploadView
 from ppml_core.jobs.view import RunView, view_of
 from ppml_core.storage.fairness import place_of
 from ppml_core.storage.protocol import Store
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from ppml_core.datasets.turns import OnWait
 
 IDLE_SECONDS = 600.0
+TIDY_SECONDS = 600.0
 
 
 class Workbench:
@@ -53,8 +58,9 @@ class Workbench:
             idle_seconds=idle_seconds,
         )
         self.store = SqlStore(home)
-        self._desk = DataDesk(self.store)
+        self._desk, self._closed = DataDesk(self.store), threading.Event()
         self._supervisor = Supervisor(self.store, settings)
+        self._desk.expire()
         self._supervisor.renew()
         self._supervisor.tend()
 
@@ -151,6 +157,10 @@ class Workbench:
         """
         return self._desk.prepare(token, preparation, session, on_wait)
 
+    def brought(self, *, session: str) -> list[UploadView]:
+        """The session's uploads, prepared or not, newest first."""
+        return uploads.views(self.store, session)
+
     def delete_upload(self, token: str, *, session: str) -> None:
         """Remove an upload and its data. Raises ``NotYours``, ``UploadNotFound``."""
         self._desk.delete(token, session)
@@ -172,10 +182,18 @@ class Workbench:
 
     def warm(self) -> None:
         """Start a worker in the background, so that no first run waits for its imports."""
+        threading.Thread(target=self._tidy, name="tidy", daemon=True).start()
         self._supervisor.tend(at_least=1)
+
+    def _tidy(self) -> None:
+        """Let old uploads go from time to time, until the workbench is closed."""
+        while not self._closed.wait(TIDY_SECONDS):
+            with suppress(PPMLError, OSError):
+                self._desk.expire()
 
     def close(self) -> None:
         """Let go of the store. Workers go on."""
+        self._closed.set()
         self.store.close()
 
     def _name(self, ref: str) -> str:

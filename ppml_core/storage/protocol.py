@@ -143,8 +143,18 @@ class DataStore(Protocol):
     def cards(self, session: str) -> list[DatasetCard]:
         """Cards of the session's own uploads, newest first."""
 
-    def put_upload(self, upload: UploadRecord) -> None:
-        """Record a received file."""
+    def put_upload(self, upload: UploadRecord, *, files: int, size: int) -> bool:
+        """Record a received file; False where its session would have more than ``files``
+        of them, or more than ``size`` bytes."""
+
+    def uploads(self, session: str | None = None) -> list[UploadRecord]:
+        """Those of a session, or all, newest first."""
+
+    def use_upload(self, token: str) -> None:
+        """Note that it is worked with just now."""
+
+    def expire_upload(self, upload: UploadRecord) -> bool:
+        """Remove upload and card; False if it was used since, or a run waits or runs on it."""
 
     def upload(self, token: str) -> UploadRecord:
         """Raises ``UploadNotFound``."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 import msgspec
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from ppml_core.datasets.card import DatasetCard
 from ppml_core.errors import UploadNotFound
@@ -40,9 +40,40 @@ class SqlData:
             bodies = connection.execute(query.order_by(datasets.c.created.desc())).scalars()
             return [msgspec.json.decode(body, type=DatasetCard) for body in bodies]
 
-    def put_upload(self, upload: UploadRecord) -> None:
+    def put_upload(self, upload: UploadRecord, *, files: int, size: int) -> bool:
+        mine = select(func.count(), func.sum(uploads.c.size))
         with self._db.write() as connection:
+            query = mine.where(uploads.c.session == upload.session)
+            count, total = connection.execute(query).one()
+            if count >= files or (total or 0) + upload.size > size:
+                return False
             connection.execute(insert(uploads).values(**asdict(upload)))
+            return True
+
+    def uploads(self, session: str | None = None) -> list[UploadRecord]:
+        query = select(uploads).order_by(uploads.c.created.desc(), uploads.c.token)
+        if session is not None:
+            query = query.where(uploads.c.session == session)
+        with self._db.read() as connection:
+            return [UploadRecord(**row._mapping) for row in connection.execute(query)]
+
+    def use_upload(self, token: str) -> None:
+        with self._db.write() as connection:
+            found = update(uploads).where(uploads.c.token == token)
+            connection.execute(found.values(used=time.time()))
+
+    def expire_upload(self, upload: UploadRecord) -> bool:
+        ref = f"upload:{upload.token}"
+        live = (runs.c.dataset_ref == ref) & runs.c.state.in_((QUEUED, RUNNING))
+        same = uploads.c.used.is_not_distinct_from(upload.used)
+        with self._db.write() as connection:
+            if connection.execute(select(runs.c.run_id).where(live)).first():
+                return False
+            gone = delete(uploads).where(uploads.c.token == upload.token, same)
+            removed = connection.execute(gone).rowcount == 1
+            if removed:
+                connection.execute(delete(datasets).where(datasets.c.ref == ref))
+            return removed
 
     def upload(self, token: str) -> UploadRecord:
         with self._db.read() as connection:

@@ -21,6 +21,7 @@ from ppml_core.errors import DatasetUnavailable, NotYours, RunNotFound
 from ppml_core.jobs.invert_request import INVERT_RECIPE
 from ppml_core.jobs.progress import Progress
 from ppml_core.jobs.requests import AuditRequest, InvertRequest, Request, TrainRequest, kind_of
+from ppml_core.jobs.uploads import UploadView
 from ppml_core.jobs.view import RunView
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
@@ -98,6 +99,9 @@ class Bench:
 
     def runs(self, *, session: str) -> list[RunView]:
         return list(self.runs_by_id.values())
+
+    def brought(self, *, session: str) -> list[UploadView]:
+        return []
 
     def uploads(self, *, session: str) -> list[DatasetCard]:
         return []

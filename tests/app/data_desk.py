@@ -15,6 +15,7 @@ from ppml_core.datasets.catalogue import load_dataset
 from ppml_core.datasets.preparation import Preparation
 from ppml_core.datasets.preview import UploadPreview
 from ppml_core.errors import DatasetUnavailable, RunNotFound, UploadNotFound
+from ppml_core.jobs.uploads import UploadView
 from ppml_core.jobs.view import RunView
 
 PEOPLE = "id,age,town,smoker,ill\n" + "".join(
@@ -52,6 +53,22 @@ class Desk:
         dataset = ingest.prepare(self.root / token, self.names[token], preparation)
         self.cards[f"upload:{token}"] = card = make_card(dataset, f"upload:{token}")
         return card
+
+    def brought(self, *, session: str) -> list[UploadView]:
+        return [
+            UploadView(
+                token=token,
+                filename=name,
+                size=1000,
+                prepared=f"upload:{token}" in self.cards,
+                expires=2e9,
+            )
+            for token, name in self.names.items()
+        ]
+
+    def delete_upload(self, token: str, *, session: str) -> None:
+        del self.names[token]
+        self.cards.pop(f"upload:{token}", None)
 
     def uploads(self, *, session: str) -> list[DatasetCard]:
         return list(self.cards.values())

@@ -137,7 +137,7 @@ def test_failed_starts_in_a_row_are_counted(store):
 
 def test_uploads(store):
     upload = UploadRecord(token="t", session="A", filename="a.csv", size=3, created=1.5)
-    store.data.put_upload(upload)
+    store.data.put_upload(upload, files=5, size=100)
     assert store.data.upload("t") == upload
     assert not store.data.remove_upload("t", "B")
     assert store.data.remove_upload("t", "A")
