@@ -27,6 +27,9 @@ TEXT_LENGTH = 100_000
 
 ARCHIVE_ENTRIES = 100_000
 IMAGE_SIDE = 512
+RESIZED_SIDE = 32
+"""Side of the square that pictures of different sizes are resized to, unless one is chosen."""
+
 FEATURES = 20_000
 """Most feature columns after encoding."""
 

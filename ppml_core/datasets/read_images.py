@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import struct
 import warnings
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,16 +15,17 @@ import numpy as np
 from PIL import Image
 
 from ppml_core import limits
+from ppml_core.datasets import pixels
 from ppml_core.datasets.archive import Archive, open_archive
 from ppml_core.datasets.pictures import Pictures
 from ppml_core.datasets.tables import Column, check_count
 from ppml_core.errors import UploadRejected
 
-RESIZED_SIDE = 64
-"""Side of the square that pictures of different sizes are resized to."""
-
 _EXTENSIONS = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".pgm", ".ppm"}
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
+_WHOLE = {".tif", ".tiff", ".gif", ".webp"}
+"""The header may come last, or what follows the first frame is asked about."""
+
 _HEADER_BYTES = 256 * 1024
 """Enough for the header of a picture, with a preview and a colour profile before it."""
 
@@ -35,13 +34,17 @@ _IGNORED = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 @dataclass(frozen=True, kw_only=True)
 class Contents:
-    """What the archive holds: per picture its entry, folder, (width, height) and colour."""
+    """What the archive holds: per picture its entry, folder, (width, height) and colour.
+
+    ``remarks``: what will be done to pictures, once for each picture.
+    """
 
     entries: tuple[zipfile.ZipInfo, ...]
     folders: tuple[str, ...]
     sizes: tuple[tuple[int, int], ...]
     coloured: bool
     others: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
     def shapes(self) -> list[str]:
         """The different sizes, commonest first."""
@@ -51,16 +54,26 @@ class Contents:
         """Folder names and how many pictures each has, by name."""
         return sorted(Counter(self.folders).items())
 
+    def fits(self) -> bool:
+        """Whether they can be used at the size they have, which is one and not too large."""
+        width, height = self.sizes[0]
+        values = width * height * (3 if self.coloured else 1)
+        return len(set(self.sizes)) == 1 and values <= limits.FEATURES
+
     def warnings(self) -> tuple[str, ...]:
         """What a person should know before going on."""
         found = []
         if self.others:
             named = ", ".join(self.others[:3]) + (", ..." if len(self.others) > 3 else "")
             found.append(f"{len(self.others):,} files are not pictures and not used: {named}.")
-        if len(self.shapes()) > 1:
+        for remark, count in Counter(self.remarks).items():
+            found.append(f"{count:,} of {len(self.entries):,} pictures {remark}.")
+        sizes = len(self.shapes())
+        if not self.fits():
+            why = f"have {sizes} different sizes" if sizes > 1 else "are too large as they are"
             found.append(
-                f"The pictures have {len(self.shapes())} different sizes; they will be resized "
-                f"to {RESIZED_SIDE} x {RESIZED_SIDE} unless another size is chosen."
+                f"The pictures {why}; they will be resized to {limits.RESIZED_SIDE} x "
+                f"{limits.RESIZED_SIDE} unless another size is chosen."
             )
         return tuple(found)
 
@@ -125,9 +138,10 @@ def _contents(archive: Archive) -> Contents:
     return Contents(
         entries=tuple(info for info, _ in pictures),
         folders=tuple(parts[-2] for _, parts in pictures),
-        sizes=tuple(size for size, _ in headers),
-        coloured=any(coloured for _, coloured in headers),
+        sizes=tuple(size for size, _, _ in headers),
+        coloured=any(coloured for _, coloured, _ in headers),
         others=tuple(others),
+        remarks=tuple(remark for _, _, remarks in headers for remark in remarks),
     )
 
 
@@ -144,7 +158,9 @@ def _opened(data: bytes, name: str) -> Iterator[Image.Image]:
                 yield picture
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise _too_large(name, "far too many pixels") from error
-    except (OSError, SyntaxError, ValueError, struct.error, zlib.error, EOFError) as error:
+    except (UploadRejected, MemoryError):
+        raise
+    except Exception as error:  # of a damaged picture anything may come out of its decoder
         raise UploadRejected(
             "A picture cannot be read", where=f"entry {name!r}", fix="Remove or replace it."
         ) from error
@@ -159,22 +175,22 @@ def _too_large(name: str, size: str) -> UploadRejected:
     )
 
 
-def _header(archive: Archive, info: zipfile.ZipInfo) -> tuple[tuple[int, int], bool]:
-    """Size and whether there is colour, from the start of the file."""
-    last = Path(info.filename).suffix.lower() in {".tif", ".tiff"}  # its header may come last
-    length = info.file_size if last else _HEADER_BYTES
+def _header(
+    archive: Archive, info: zipfile.ZipInfo
+) -> tuple[tuple[int, int], bool, tuple[str, ...]]:
+    """Size, whether there is colour, and remarks, from the start of the file."""
+    whole = Path(info.filename).suffix.lower() in _WHOLE
+    length = info.file_size if whole else _HEADER_BYTES
     with _opened(archive.start(info, length), info.filename) as picture:
-        return picture.size, picture.mode not in ("1", "L", "LA", "F") and picture.mode[0] != "I"
+        return pixels.size(picture), pixels.coloured(picture), pixels.remarks(picture)
 
 
 def _target(contents: Contents, side: int | None) -> tuple[int, int, tuple[str, ...]]:
     """Width and height all pictures get, and a note where that changes them."""
     depth = 3 if contents.coloured else 1
-    alike = len(set(contents.sizes)) == 1
-    width, height = contents.sizes[0]
-    if side is None and alike and width * height * depth <= limits.FEATURES:
-        return width, height, ()
-    side = side or RESIZED_SIDE
+    if side is None and contents.fits():
+        return *contents.sizes[0], ()
+    side = side or limits.RESIZED_SIDE
     if side * side * depth > limits.FEATURES:
         raise UploadRejected(
             f"Pictures of {side} x {side} pixels have {side * side * depth:,} values each",
@@ -186,12 +202,7 @@ def _target(contents: Contents, side: int | None) -> tuple[int, int, tuple[str, 
 def _decode(data: bytes, name: str, width: int, height: int, depth: int) -> np.ndarray:
     """One picture as bytes ``(height, width, depth)``."""
     with _opened(data, name) as picture:
-        if picture.mode[0] == "I" and picture.mode != "I":  # 16 bits a pixel
-            deep = np.asarray(picture, dtype=np.float64) / 257
-            flat: Image.Image = Image.fromarray(np.rint(deep).astype(np.uint8))
-        else:
-            flat = picture
-        flat = flat.convert("RGB" if depth == 3 else "L")
+        flat = pixels.flat(picture, name, depth)
         if flat.size != (width, height):
             flat = flat.resize((width, height), Image.Resampling.BILINEAR)
         return np.asarray(flat, dtype=np.uint8).reshape(height, width, depth)

@@ -149,3 +149,110 @@ def test_the_sample_pictures() -> None:
     dataset = prepare(path, path.name, Preparation())
     assert dataset.features.shape == (300, 8, 8)
     assert dataset.label_names == tuple("0123456789")
+
+
+def encoded(picture: Image.Image, kind: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, format=kind, **options)
+    return buffer.getvalue()
+
+
+def last(zipped, png, name: str, data: bytes) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The picture ``name`` as it is read beside plain ones, in 0 to 255, and the notes."""
+    path = zipped(folders(png) | {f"dog/z{name}": data})
+    dataset = prepare(path, "p.zip", Preparation())
+    warnings = inspect(path, "p.zip").warnings
+    assert set(warnings) <= set(dataset.notes)  # what the preview says is kept
+    return dataset.features[-1] * 255, warnings
+
+
+@pytest.mark.parametrize(("largest", "value"), [(65535, 257 * 40), (1000, 157), (4095, 642)])
+def test_sixteen_bit_pgm_is_scaled_by_its_own_largest(zipped, png, largest, value) -> None:
+    data = f"P5 6 5 {largest}\n".encode() + value.to_bytes(2, "big") * 30
+    found, _ = last(zipped, png, ".pgm", data)
+    np.testing.assert_allclose(found, 40, atol=0.51)
+
+
+def test_sixteen_bit_tiff(zipped, png) -> None:
+    picture = Image.fromarray(np.full((5, 6), 257 * 40, dtype=np.uint16))
+    np.testing.assert_allclose(last(zipped, png, ".tif", encoded(picture, "TIFF"))[0], 40)
+
+
+def test_floats_are_read_from_0_to_1_and_nothing_else(zipped, png) -> None:
+    inside = Image.fromarray(np.full((5, 6), 40 / 255, dtype=np.float32))
+    np.testing.assert_allclose(last(zipped, png, ".tif", encoded(inside, "TIFF"))[0], 40)
+    for value in (40.0, -0.5, np.nan):
+        picture = Image.fromarray(np.full((5, 6), value, dtype=np.float32))
+        with pytest.raises(UploadRejected, match=r"black and white are not known.*dog/z.tif"):
+            last(zipped, png, ".tif", encoded(picture, "TIFF"))
+
+
+def test_32_bit_whole_numbers_are_refused(zipped, png) -> None:
+    picture = Image.fromarray(np.full((5, 6), 70_000, dtype=np.int32))
+    with pytest.raises(UploadRejected, match="32-bit whole numbers"):
+        last(zipped, png, ".tif", encoded(picture, "TIFF"))
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_transparent_is_shown_on_white_and_said(zipped, png, mode: str) -> None:
+    colour = {"RGBA": (0, 0, 0, 0), "LA": (0, 0), "P": 0}[mode]
+    options = {"transparency": 0} if mode == "P" else {}
+    found, said = last(
+        zipped, png, ".png", encoded(Image.new(mode, (6, 5), colour), "PNG", **options)
+    )
+    np.testing.assert_allclose(found, 255)
+    assert "1 of 25 pictures are transparent in places and shown on white." in said
+
+
+def test_half_transparent_is_half_white(zipped, png) -> None:
+    picture = Image.new("RGBA", (6, 5), (0, 0, 0, 128))
+    np.testing.assert_allclose(last(zipped, png, ".png", encoded(picture, "PNG"))[0], 127, atol=1)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_pictures_stand_upright(zipped, png, orientation: int) -> None:
+    """Of whatever orientation: the same as turned by hand (the EXIF standard, tag 0x0112)."""
+    seen = np.zeros((5, 6), dtype=np.uint8)
+    seen[0, 0], seen[0, -1] = 255, 100
+    turns = [lambda a: a, np.fliplr, lambda a: np.rot90(a, 2), np.flipud]
+    turns += [np.transpose, lambda a: np.rot90(a, 1), lambda a: np.rot90(a, 2).T]
+    stored = np.ascontiguousarray([*turns, lambda a: np.rot90(a, -1)][orientation - 1](seen))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encoded(Image.fromarray(stored), "PNG", exif=exif)
+    found, said = last(zipped, png, ".png", data)
+    np.testing.assert_array_equal(np.rint(found), seen)
+    assert any("turned upright" in sentence for sentence in said) == (orientation > 1)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "TIFF", "WEBP"])
+def test_of_several_frames_the_first_is_used_and_said(zipped, png, kind: str) -> None:
+    frames = [Image.new("L", (6, 5), shade) for shade in (200, 10, 90)]
+    options = {"lossless": True} if kind == "WEBP" else {}
+    data = encoded(frames[0], kind, save_all=True, append_images=frames[1:], **options)
+    found, said = last(zipped, png, f".{kind.lower()}", data)
+    np.testing.assert_allclose(found, 200, atol=1)
+    assert any("several frames or pages, of which the first is used" in line for line in said)
+
+
+def test_inks_and_palettes(zipped, png) -> None:
+    red = Image.new("RGB", (6, 5), (255, 0, 0))
+    for data, name in (
+        (encoded(red.convert("CMYK"), "TIFF"), ".tif"),
+        (encoded(red.convert("P"), "PNG"), ".png"),
+        (encoded(red, "GIF"), ".gif"),
+    ):
+        found, _ = last(zipped, png, name, data)
+        np.testing.assert_allclose(found[0, 0], [255, 0, 0], atol=2)
+
+
+def test_the_size_that_is_said_is_the_size_that_is_used(zipped, png) -> None:
+    """Also where all are of one size that is too large."""
+    for entries in (
+        folders(png) | {"dog/wide.png": png(width=20)},
+        folders(png, width=200, height=150),
+    ):
+        said = inspect(zipped(entries), "p.zip").warnings[-1]
+        side = limits.RESIZED_SIDE
+        assert f"will be resized to {side} x {side} unless another size is chosen" in said
+        assert prepare(zipped(entries), "p.zip", Preparation()).image_shape == (side, side)
