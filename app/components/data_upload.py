@@ -145,7 +145,7 @@ def _decided(preview: UploadPreview, token: str, header: bool) -> Decided:
 def _side(preview: UploadPreview, token: str) -> int | None:
     """The size of pictures."""
     key = f"side-{token}"
-    session.sticky(key, None if len(preview.sizes) == 1 else 28)
+    session.sticky(key, None if len(preview.sizes) == 1 else limits.RESIZED_SIDE)
     side: int | None = st.selectbox(
         "Size of the pictures",
         list(_SIDES),
