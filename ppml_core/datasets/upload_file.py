@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ppml_core import limits
+from ppml_core.datasets import foreign
 from ppml_core.datasets.archive import check_entries
 from ppml_core.datasets.preview import FileKind
 from ppml_core.errors import UploadRejected
@@ -26,6 +27,8 @@ _FOREIGN = (
     (b"GIF8", "a single picture", "Upload a ZIP of pictures, one folder a class."),
     (b"\x93NUMPY", "a single numpy array", "Save features and labels with np.savez(X=..., y=...)."),
     (b"\x89HDF", "an HDF5 file", ACCEPTED),
+    (b"ARROW1", "an Arrow (Feather) file", "Save it as Parquet."),
+    (b"II*\x00", "a single picture", "Upload a ZIP of pictures, one folder a class."),
     (b"SQLite format 3", "an SQLite database", "Export the table as CSV."),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "Save it as CSV (UTF-8)."),
     (b"\x80\x02", "a pickle", "Pickles can run programs and are never opened. " + ACCEPTED),
@@ -102,6 +105,7 @@ def _kind(path: Path, head: bytes) -> FileKind:
         raise UploadRejected(
             "This file is neither text nor a known kind", where=where, fix=ACCEPTED
         )
+    foreign.check_text(head)
     return "csv"
 
 
@@ -111,13 +115,12 @@ def _zip_kind(path: Path) -> FileKind:
     try:
         with zipfile.ZipFile(path) as archive:
             names = [info.filename for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise UploadRejected(
             "The file is cut off or damaged: its table of contents cannot be read",
             fix="Upload it again, or make it again.",
         ) from error
-    if "[Content_Types].xml" in names:
-        raise UploadRejected("This file is an Excel workbook", fix="Save it as CSV (UTF-8).")
+    foreign.check_entries(names)
     if not names:
         raise UploadRejected("The ZIP archive is empty", fix=ACCEPTED)
     return "npz" if all(name.endswith(".npy") for name in names) else "images"

@@ -76,3 +76,39 @@ def test_no_warning_where_the_name_is_right(write) -> None:
     assert recognise(path, "DATA.CSV").warnings == ()
     assert recognise(path, "data.tsv").warnings == ()
     assert "without an extension" in recognise(path, "data").warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ('{"a": 1, "y": 0}\n{"a": 2, "y": 1}\n', "JSON lines"),
+        ('{\n  "a": [1, 2],\n  "y": [0, 1]\n}\n', "is JSON"),
+        ('\ufeff[{"a": 1}, {"a": 2}]', "is JSON"),
+        ("% a comment\n@RELATION iris\n@ATTRIBUTE a REAL\n", "ARFF"),
+        ("<?xml version='1.0'?><a/>", "XML or a web page"),
+        ("<!DOCTYPE html><html></html>", "XML or a web page"),
+        ("{\\rtf1 hello}", "RTF"),
+    ],
+)
+def test_text_of_other_kinds_is_called_what_it_is(write, text: str, what: str) -> None:
+    with pytest.raises(UploadRejected, match=what) as caught:
+        inspect(write(text), "data.csv")
+    assert caught.value.fix
+
+
+def test_a_table_may_begin_with_a_brace_or_an_angle(write, lines) -> None:
+    for name in ("{a}", "[a]", "<5", "@a"):
+        assert inspect(write(lines(f"{name},y", lambda i: f"{i},{i % 2}")), "d.csv").n == 30
+
+
+@pytest.mark.parametrize(
+    ("entries", "what"),
+    [
+        (("model/data.pkl", "model/version", "model/data/0"), "PyTorch.*never opened"),
+        (("[Content_Types].xml", "word/document.xml"), "Office document"),
+        (("mimetype", "content.xml"), "OpenDocument"),
+    ],
+)
+def test_archives_of_other_kinds(zipped, entries: tuple[str, ...], what: str) -> None:
+    with pytest.raises(UploadRejected, match=what):
+        inspect(zipped(dict.fromkeys(entries, b"x")), "model.pt")
