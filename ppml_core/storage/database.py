@@ -21,6 +21,11 @@ from ppml_core.storage.schema import metadata
 from ppml_core.storage.server import Server
 from ppml_core.storage.sqlite import SqliteFile
 
+OTHER_VERSION = (
+    "The store's database does not have the tables of this version: another version changed it, "
+    "or it was removed and made anew. Start PPML Lab again, in one version."
+)
+
 
 class Database:
     """The database at ``url``, by default what ``PPML_DATABASE_URL`` names, else the
@@ -70,6 +75,8 @@ class Database:
         try:
             yield
         except passing as error:
+            if "no such" in str(error) or "has no column" in str(error):
+                raise StoreFormatError(OTHER_VERSION) from error
             raise StoreUnavailable(self._backend.unavailable) from error
         except (DBAPIError, sqlite3.DatabaseError) as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated:

@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from ppml_core.errors import StoreUnavailable
+
 _TEMPORARY = ".tmp-"
 STALE_SECONDS = 3600.0
 
@@ -63,7 +65,13 @@ def sweep(directory: Path, older_than: float = STALE_SECONDS) -> None:
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold an exclusive lock between threads and processes; a killed holder lets go."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The store's directory cannot be written ({error.strerror}). "
+            "Put it back or make it writable, or name another one with PPML_HOME."
+        ) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

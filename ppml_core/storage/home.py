@@ -56,8 +56,8 @@ def open_home(path: Path | None = None) -> Home:
 
     Raises ``StoreUnavailable``.
     """
-    home = Home(root=Path(path or default_home()).expanduser().resolve())
     try:
+        home = Home(root=Path(path or default_home()).expanduser().resolve())
         home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         for part in (home.datasets, home.uploads, home.artifacts, home.logs, home.locks):
             part.mkdir(exist_ok=True, mode=0o700)
@@ -65,6 +65,11 @@ def open_home(path: Path | None = None) -> Home:
         raise StoreUnavailable(
             f"The store's directory cannot be made or written ({error.strerror}). "
             "Name another one with PPML_HOME."
+        ) from error
+    except (ValueError, RuntimeError) as error:  # a zero character, links in a circle
+        raise StoreUnavailable(
+            "The store's directory has a name that no directory can have. "
+            "Name another one with PPML_HOME or --store."
         ) from error
     return home
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL
 
+from ppml_core.errors import StoreFormatError
 from ppml_core.storage import files
 from ppml_core.storage.backend import BUSY_MILLISECONDS, make_engine
 from ppml_core.storage.home import Home
@@ -38,6 +39,7 @@ class SqliteFile:
     def opening(self) -> Iterator[None]:
         """Make the file, private to its owner, and let readers and writers go on together."""
         with files.locked(self._home.locks / "open"):
+            self._refuse_if_cut()
             self._create_private()
             with closing(sqlite3.connect(self._path)) as plain:
                 plain.execute("PRAGMA journal_mode=WAL")
@@ -53,6 +55,18 @@ class SqliteFile:
     def set_version(self, connection: Connection, version: int) -> None:
         """Write SQLite's number."""
         connection.exec_driver_sql(f"PRAGMA user_version={version}")
+
+    def _refuse_if_cut(self) -> None:
+        """An empty file beside what was kept is no new store: nothing may be made of it."""
+        if not self._path.exists() or self._path.stat().st_size > 0:
+            return
+        home = self._home
+        parts = (home.uploads, home.datasets, home.artifacts, home.logs)
+        if any(part.is_dir() and any(part.iterdir()) for part in parts):
+            raise StoreFormatError(
+                "The store's database is empty, but its directory was used: the file was cut "
+                "off. Restore a copy of it, or name another directory."
+            )
 
     def _create_private(self) -> None:
         """An empty file that only its owner may read.
