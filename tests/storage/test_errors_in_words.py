@@ -23,7 +23,7 @@ def test_a_store_that_cannot_be_written(tmp_path, monkeypatch):
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), "/secret/place")
 
     monkeypatch.setattr(files.os, "open", refuse)
-    with pytest.raises(StoreUnavailable, match="cannot be written .Read-only file system") as told:
+    with pytest.raises(StoreUnavailable, match="cannot be written") as told:
         SqlStore(tmp_path)
     assert "secret" not in str(told.value)
 
