@@ -115,7 +115,7 @@ def _zip_kind(path: Path) -> FileKind:
     try:
         with zipfile.ZipFile(path) as archive:
             names = [info.filename for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, IndexError, RuntimeError) as error:
         raise UploadRejected(
             "The file is cut off or damaged: its table of contents cannot be read",
             fix="Upload it again, or make it again.",

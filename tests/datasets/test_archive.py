@@ -139,3 +139,11 @@ def test_cut_off_or_damaged(zipped, damage: str) -> None:
     path.write_bytes(data)
     with pytest.raises(UploadRejected, match="cut off or damaged"):
         read_all(path)
+
+
+def test_an_entry_without_a_name_is_damage(zipped) -> None:
+    path = zipped({"a": b"x"})
+    data = path.read_bytes().replace(b"a", b"\x00")
+    path.write_bytes(data)
+    with pytest.raises(UploadRejected, match="cut off or damaged"):
+        read_all(path)
