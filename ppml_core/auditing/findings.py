@@ -8,7 +8,8 @@ from dataclasses import replace
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.auditing.checks import CHECKS, Facts
 from ppml_core.auditing.data_checks import data_findings
-from ppml_core.auditing.frontier_sentences import setting_of
+from ppml_core.auditing.evidence import strength
+from ppml_core.auditing.frontier_sentences import place_of, setting_of
 from ppml_core.auditing.report import (
     AttackSummary,
     DatasetSummary,
@@ -16,9 +17,10 @@ from ppml_core.auditing.report import (
     FrontierCell,
     TargetSummary,
 )
+from ppml_core.auditing.report_parts import Severity
 from ppml_core.auditing.unit_findings import OF_DATA, unit_findings
 
-SEVERITIES = ("grave", "warning", "info")
+SEVERITIES: tuple[Severity, ...] = ("grave", "warning", "info")
 
 
 def find(
@@ -42,8 +44,8 @@ def find_frontier(
     That cells without noise have no guarantee is what a frontier is about, and
     no finding there.
     """
-    found: dict[str, list[tuple[FrontierCell, Finding]]] = {}
-    for cell in (*([reference] if reference else []), *cells):
+    found: dict[str, list[_Place]] = {}
+    for cell in (*([reference] if reference else []), *sorted(cells, key=place_of)):
         target = TargetSummary(
             train_accuracy=cell.train_accuracy,
             test_accuracy=cell.test_accuracy,
@@ -56,15 +58,41 @@ def find_frontier(
     return tuple(sorted(merged, key=lambda f: (SEVERITIES.index(f.severity), f.code)))
 
 
-def _merged(places: list[tuple[FrontierCell, Finding]]) -> Finding:
-    """One finding for several cells: the gravest, with its place and the number of others."""
-    cell, worst = min(places, key=lambda place: SEVERITIES.index(place[1].severity))
+_Place = tuple[FrontierCell, Finding]
+_VISIBLE = {"LS007": "leaks", "LS022": "reversed"}
+
+
+def _merged(places: list[_Place]) -> Finding:
+    """One finding for several cells: the worst, with its place and the number of others.
+
+    The order in which cells were asked for plays no part: of equally severe ones it is that
+    with the largest leak, else the first by :func:`place_of`.
+    """
+    cell, worst = min(places, key=lambda p: (SEVERITIES.index(p[1].severity), *_mildness(p)))
     if worst.code in OF_DATA:
         return worst
     where = "Without protection" if cell.clip is None else f"With {setting_of(cell)}"
-    count = len(places) - 1
-    others = f" The same holds in {count} other setting{'s' * (count > 1)}." if count else ""
-    return replace(worst, evidence=f"{where}: {worst.evidence}{others}")
+    alike = [one for _, one in places if (one.severity, one.title) == (worst.severity, worst.title)]
+    milder = len(places) - len(alike)
+    said = _settings("The same holds in {}.", len(alike) - 1)
+    said += _settings("It is milder in {}.", milder)
+    return replace(worst, evidence=f"{where}: {worst.evidence}{said}")
+
+
+def _mildness(place: _Place) -> tuple[float, ...]:
+    """Smaller for larger leaks."""
+    cell, finding = place
+    verdict = _VISIBLE.get(finding.code)
+    found = [strength(a) for a in cell.attacks if a.verdict == verdict]
+    size, far = max(found, default=(0, 0.0))
+    return -size, -far
+
+
+def _settings(words: str, count: int) -> str:
+    """How many other settings; nothing for none."""
+    if not count:
+        return ""
+    return " " + words.format(f"{count} other setting{'s' * (count > 1)}")
 
 
 def left_out(titles: Sequence[str], learning_rate: float | None = None) -> tuple[Finding, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ppml_core.auditing.learning import has_learned
+from dataclasses import replace
+
+from ppml_core.auditing.evidence import label_of
+from ppml_core.auditing.learning import has_learned, learned_nothing
 from ppml_core.auditing.report import AttackSummary, FrontierCell, FrontierReport
 from ppml_core.auditing.sentences import (
     headline_rate,
@@ -10,6 +13,7 @@ from ppml_core.auditing.sentences import (
     strongest_of,
     title_of,
 )
+from ppml_core.auditing.verdict_sentences import broken_words
 from ppml_core.auditing.wording import area, percent, rate_found
 
 GONE = 0.75
@@ -23,18 +27,32 @@ def frontier_sentence(report: FrontierReport) -> str:
     least three quarters of what attacks gain over chance without protection;
     failing that, the most accurate one in which no attack finds members.
     """
+    report = replace(report, cells=tuple(sorted(report.cells, key=place_of)))
+    return f"{broken_words(report.findings)} {_bargain(report)}".strip()
+
+
+def place_of(cell: FrontierCell) -> tuple[float, float]:
+    """Where a cell stands, whatever the order it was asked for in: from little noise to much,
+    from a small clipping norm to a large one."""
+    noise = 0.0 if isinstance(cell.epsilon, str) else 1 / float(cell.epsilon)
+    return noise, -1.0 if cell.clip is None else cell.clip
+
+
+def _bargain(report: FrontierReport) -> str:
+    """What :func:`frontier_sentence` says of cells in a fixed order."""
     private = [cell for cell in report.cells if cell.guarantee is not None]
     if not private:
         return _before_private(report)
     if report.reference is not None and not has_learned(report.dataset, report.reference):
+        doubt = learned_nothing(report.dataset, report.reference).removesuffix(".")
         return (
-            "Without protection the model has learned nothing: it is right no more often than "
-            "always answering the most frequent class. What attacks find on it, or do not find, "
-            "says nothing about training that works."
+            f"Without protection {doubt[:1].lower() + doubt[1:]}: it is not surely right more "
+            "often than always answering the most frequent class. What attacks find on it, or do "
+            "not find, says nothing about training that works."
         )
     if report.reference is not None and _finds_none(report.reference):
         return _nothing_to_protect(report, report.reference, private)
-    quiet = _most_accurate([cell for cell in private if not _has(cell, "leaks")])
+    quiet = _most_accurate([cell for cell in private if not _visible(cell)])
     bargain = None
     if report.reference is not None and _lead(report.reference) > 0:
         bound = (1 - GONE) * _lead(report.reference)
@@ -44,9 +62,13 @@ def frontier_sentence(report: FrontierReport) -> str:
 
 
 def _finds_none(reference: FrontierCell) -> bool:
-    """Attacks ran on the model without protection and the strongest does not find members."""
-    strongest = strongest_of(reference.attacks)
-    return strongest is not None and strongest.verdict != "leaks"
+    """Attacks ran on the model without protection and none finds members, either way round."""
+    return strongest_of(reference.attacks) is not None and not _visible(reference)
+
+
+def _visible(cell: FrontierCell) -> bool:
+    """Some attack finds members there, or their scores point the wrong way."""
+    return _has(cell, "leaks") or _has(cell, "reversed")
 
 
 def _nothing_to_protect(
@@ -64,13 +86,25 @@ def _nothing_to_protect(
 
 def _unlearned(report: FrontierReport, cell: FrontierCell) -> str:
     """A warning where the model of this setting is useless."""
-    if has_learned(report.dataset, cell):
+    doubt = learned_nothing(report.dataset, cell, "that model")
+    if not doubt:
         return ""
-    return " That model has learned nothing: always answering the most frequent class does as well."
+    more = "does as well" if "nothing" in doubt else "may do as well"
+    return f" {doubt.removesuffix('.')}: always answering the most frequent class {more}."
 
 
 def _silence(shown: FrontierCell, quiet: FrontierCell | None) -> str:
-    """Whether, and at what price, no attack finds members."""
+    """What is still visible in the shown setting, and where, at what price, no attack finds
+    members."""
+    worst = strongest_of(shown.attacks)
+    still = ""
+    if worst is not None and _visible(shown):
+        still = f"A leak stays there ({label_of(worst).lower()}). "
+    return still + _quiet(shown, quiet)
+
+
+def _quiet(shown: FrontierCell, quiet: FrontierCell | None) -> str:
+    """Where no attack finds members."""
     if quiet is None:
         return "Attacks find members at every epsilon computed so far."
     doubt = ""

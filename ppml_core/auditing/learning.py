@@ -2,27 +2,56 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ppml_core.auditing.report import DatasetSummary, FrontierCell, TargetSummary
-from ppml_core.auditing.wording import in_percent, percent
+from ppml_core.auditing.wording import capital, in_percent, percent
 
 MARGIN = 0.01
 """By which the accuracy on the training records has to exceed that of a constant answer."""
 
+Learned = Literal["yes", "uncertain", "no"]
+
+
+def learned(dataset: DatasetSummary, model: TargetSummary | FrontierCell) -> Learned:
+    """Whether the model is surely better on unseen records than a constant answer.
+
+    ``yes``: the lower end of its accuracy's interval exceeds the largest class's share (the
+    accuracy itself where a report has no interval), or that share is not known. ``no``: the
+    interval ends at or below it, or the accuracy is not above it nor, by more than one
+    point, that on the training records. ``uncertain``: everything else.
+
+    >>> data = DatasetSummary(name="digits", n=1797, sha256="", majority_share=0.102)
+    >>> target = TargetSummary(
+    ...     train_accuracy=0.14, test_accuracy=0.131, test_accuracy_ci=(0.097, 0.165)
+    ... )
+    >>> learned(data, target)
+    'uncertain'
+    """
+    share, accuracy = dataset.majority_share, model.test_accuracy
+    low, high = model.test_accuracy_ci or (accuracy, accuracy)
+    if share <= 0 or low > share:
+        return "yes"
+    if high <= share or (accuracy <= share and model.train_accuracy <= share + MARGIN):
+        return "no"
+    return "uncertain"
+
 
 def has_learned(dataset: DatasetSummary, model: TargetSummary | FrontierCell) -> bool:
-    """False if the model is no better than a constant answer.
+    """Whether that is certain, which a pass needs."""
+    return learned(dataset, model) == "yes"
 
-    That is where the interval of its accuracy on unseen records ends at or below
-    the largest class's share, or where it is not above that share on unseen
-    records nor, by more than one point, on those it was trained on. True where the
-    share is not known.
-    """
-    share, interval = dataset.majority_share, model.test_accuracy_ci
-    if share <= 0:
-        return True
-    if interval is not None and interval[1] <= share:
-        return False
-    return model.test_accuracy > share or model.train_accuracy > share + MARGIN
+
+def learned_nothing(
+    dataset: DatasetSummary, model: TargetSummary | FrontierCell, who: str = "the model"
+) -> str:
+    """What :func:`learned` found, as a sentence; empty for ``yes``."""
+    found = learned(dataset, model)
+    if found == "yes":
+        return ""
+    if found == "no":
+        return f"{capital(who)} has learned nothing."
+    return f"It is not certain that {who} has learned anything."
 
 
 def nothing_learned_sentence(
@@ -37,7 +66,7 @@ def nothing_learned_sentence(
 would be right on 10.2 %.'
     """
     return (
-        f"{who[:1].upper() + who[1:]} is right on {percent(model.test_accuracy, 1)}"
+        f"{capital(who)} is right on {percent(model.test_accuracy, 1)}"
         f"{in_percent(model.test_accuracy_ci)} of unseen records; always answering the most "
         f"frequent class would be right on {percent(dataset.majority_share, 1)}."
     )

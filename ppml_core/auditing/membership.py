@@ -25,6 +25,7 @@ from ppml_core.statistics.auc import Auc, auc_interval
 from ppml_core.statistics.histogram import histogram
 from ppml_core.statistics.laws import student_tail
 from ppml_core.statistics.multiplicity import bonferroni
+from ppml_core.statistics.roc import finite_scores
 
 REPLICATES = 300
 
@@ -64,7 +65,8 @@ def summarise(
     """AUC, advantage and TPR at low FPR over all (target, record) pairs, with 95 % intervals.
 
     ``replicates`` (at least 20) of the two-way bootstrap; very large populations
-    use fewer (``statistics.bootstrap.replicates_for``). ``curves`` adds the ROC
+    use fewer (``statistics.bootstrap.replicates_for``). Infinite scores count by
+    their rank. ``curves`` adds the ROC
     curve and the histogram; ``limit``, the guaranteed mechanism's curve between replace-one
     neighbours, how the attack stands to it. The order of the records does not matter: equal
     seeds and equal scores by record id give equal summaries. Records that share a unit
@@ -73,7 +75,7 @@ def summarise(
     """
     in_range("replicates", replicates, 20, 100_000)
     order = np.argsort(result.record_ids, kind="stable")
-    scores, membership = result.scores[:, order], result.membership[:, order]
+    scores, membership = finite_scores(result.scores[:, order]), result.membership[:, order]
     rng = generator(seed, "summarise", result.name)
     units = None if result.units is None else shared(result.units[order])
     gained = advantage(scores, membership, rng=rng, units=units)
@@ -85,6 +87,7 @@ def summarise(
         name=result.name,
         auc=area.value,
         auc_ci=area.ci,
+        auc_degrees=float(area.spread.degrees),
         advantage=gained.value,
         advantage_ci=gained.ci,
         tpr_at_fpr=tuple(rate.summary for rate in found),

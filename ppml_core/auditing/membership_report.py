@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from ppml_core.accounting.guarantee import PrivacyGuarantee
+from ppml_core.auditing.materiality import Evidence
 from ppml_core.auditing.report_parts import (
     FORMAT_VERSION,
     DatasetSummary,
@@ -14,12 +15,15 @@ from ppml_core.auditing.report_parts import (
     TargetSummary,
 )
 
+AttackVerdict = Literal["leaks", "reversed", "inconclusive", "no-leak-detected"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class TprAtFpr:
     """Share of members found while at most ``fpr`` of non-members are accused.
 
-    ``tpr`` and ``ci`` are None exactly when ``reason`` says why.
+    ``tpr`` and ``ci`` are None exactly when ``reason`` says why. ``trials``: as how many
+    independent members those behind ``ci`` count; None in reports of older versions.
     """
 
     fpr: float
@@ -28,6 +32,7 @@ class TprAtFpr:
     fpr_achieved: float | None = None
     fpr_ci: Interval | None = None
     reason: str | None = None
+    trials: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +97,12 @@ class AttackSummary:
     n_units: int = 0
     roc: RocCurve | None = None
     histogram: Histogram | None = None
-    verdict: str = "inconclusive"
-    """``leaks``, ``no-leak-detected`` or ``inconclusive``: see ``auditing.verdict``."""
+    verdict: AttackVerdict = "inconclusive"
+    """See ``auditing.verdict``."""
+    evidence: Evidence | None = None
+    """What ``leaks`` and ``reversed`` rest on; None in reports of older versions."""
+    auc_degrees: float | None = None
+    """Degrees of freedom behind ``auc_ci``; None where it is not Student's."""
     not_applicable: str | None = None
     p_value: float | None = None
     """Of "no leak", one-sided, corrected for the several rates looked at but not

@@ -104,6 +104,7 @@ def tpr_at_fpr(rates: Rates, fpr: float) -> Rate:
         ci=_around(tpr, trials),
         fpr_achieved=achieved,
         fpr_ci=_around(achieved, _fpr_trials(rates, fpr, achieved)),
+        trials=trials,
     )
     return Rate(summary=summary, p_value=_p_value(rates, fpr, found, trials))
 
@@ -203,6 +204,7 @@ def _linearised(
 
 
 def _threshold(roc: Roc, fpr: float) -> float:
-    """Lowest threshold with at most this FPR; infinite where none accuses so few."""
+    """Lowest threshold with at most this FPR; infinite where none accuses so few (scores
+    themselves are finite here: ``statistics.roc.finite_scores``)."""
     index = int(roc.at_most(fpr))
     return float(roc.thresholds[index]) if index >= 0 else float("inf")

@@ -6,9 +6,11 @@ Intervals are two-sided 95 % unless a field says otherwise.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 FORMAT_VERSION = 1
 Interval = tuple[float, float]
+Severity = Literal["info", "warning", "grave"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +74,10 @@ class TargetSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing a reader should know: code, severity (info, warning, grave), evidence, advice."""
+    """One thing a reader should know: code, severity, evidence, advice."""
 
     code: str
     title: str
-    severity: str
+    severity: Severity
     evidence: str
     advice: str

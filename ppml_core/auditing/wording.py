@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_CEILING, Context
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 
 from ppml_core.auditing.report import Interval, TprAtFpr
 
@@ -72,6 +72,29 @@ def area(auc: float, interval: Interval | None) -> str:
     """
     ends = "" if interval is None else f" ({interval[0]:.3f} to {interval[1]:.3f})"
     return f"AUC {auc:.3f}{ends}"
+
+
+def apart(number: float, chance: float, digits: int, most: int = 6) -> str:
+    """With as many digits, at least ``digits``, as tell it from chance.
+
+    >>> apart(0.50004, 0.5, 3), apart(0.505, 0.5, 3), apart(0.5, 0.5, 3)
+    ('0.50004', '0.505', '0.500')
+    """
+    for count in range(digits, most):
+        text = f"{number:.{count}f}"
+        if number == chance or float(text) != round(chance, count):
+            return text
+    return f"{number:.{most}f}"
+
+
+def small_down(value: float) -> str:
+    """As ``small``, rounded down: what something must stay below may not grow on its way.
+
+    >>> small_down(0.00069589), small_down(0.0025)
+    ('0.000695', '0.0025')
+    """
+    down = Context(prec=3, rounding=ROUND_FLOOR).create_decimal(repr(float(value)))
+    return small(float(down))
 
 
 def in_percent(interval: Interval | None, name: str = "95 % interval ") -> str:

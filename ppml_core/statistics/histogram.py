@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ppml_core.statistics.roc import finite_scores
+
 BINS = 80
 
 
@@ -13,8 +15,9 @@ def histogram(
     """(edges ``(bins + 1,)``, member counts, non-member counts).
 
     Edges span the central 99.8 % of the scores; what lies outside is counted in
-    the first and last bin, so no score is lost.
+    the first and last bin, so no score is lost. Infinite scores are, too.
     """
+    scores = finite_scores(scores)
     low, high = np.quantile(scores, [0.001, 0.999])
     if not high > low:
         low, high = float(np.min(scores)), float(np.max(scores))

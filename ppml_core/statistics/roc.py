@@ -9,6 +9,8 @@ import numpy as np
 from ppml_core._validate import in_range
 from ppml_core.errors import InvalidValue
 
+_LARGE = 1e300
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Roc:
@@ -93,3 +95,27 @@ def check_scores(scores: np.ndarray, membership: np.ndarray) -> tuple[np.ndarray
     if member.all() or not member.any():
         raise InvalidValue("membership", "with members and non-members", int(member.sum()))
     return flat, member
+
+
+def finite_scores(scores: np.ndarray) -> np.ndarray:
+    """The same order and the same ties, without infinities: those become the next number
+    beyond the largest finite score, and below the smallest. Where finite scores are so
+    large that their differences overflow, all become their ranks.
+
+    >>> finite_scores(np.array([np.inf, 1.0, -np.inf, np.inf])).round(3).tolist()
+    [1.0, 1.0, 1.0, 1.0]
+    >>> told = finite_scores(np.array([np.inf, 1.0, -np.inf]))
+    >>> bool(told[0] > told[1] > told[2])
+    True
+    """
+    wide = np.asarray(scores, dtype=np.float64)
+    known = np.isfinite(wide)
+    if np.isnan(wide).any() or not wide.size:
+        return wide
+    low, high = (float(wide[known].min()), float(wide[known].max())) if known.any() else (0.0, 0.0)
+    if max(-low, high) > _LARGE:
+        return np.unique(wide, return_inverse=True)[1].reshape(wide.shape).astype(np.float64)
+    if known.all():
+        return wide
+    top, bottom = np.nextafter(high, np.inf), np.nextafter(low, -np.inf)
+    return np.asarray(np.where(known, wide, np.where(wide > 0, top, bottom)))

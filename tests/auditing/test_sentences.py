@@ -122,44 +122,6 @@ def test_times(ratio: float, words: str) -> None:
     assert times(ratio) == words
 
 
-def test_the_conclusion_follows_the_worst_verdict() -> None:
-    assert "can be recognised" in verdict_sentence([QUIET, LEAK])
-    assert "not a pass" in verdict_sentence([QUIET, UNSURE])
-    assert "No leak of the size that matters" in verdict_sentence([QUIET, MISSING])
-    assert "nothing can be concluded" in verdict_sentence([MISSING])
-
-
-def sized(tpr: float, ci: tuple[float, float], auc_ci: tuple[float, float]) -> AttackSummary:
-    rate = TprAtFpr(fpr=0.01, tpr=tpr, ci=ci)
-    return replace(LEAK, auc=sum(auc_ci) / 2, auc_ci=auc_ci, tpr_at_fpr=(rate,))
-
-
-def test_a_leak_is_called_as_large_as_it_surely_is() -> None:
-    large = sized(0.05, (0.03, 0.07), (0.51, 0.53))
-    assert "well above chance" in verdict_sentence([large])
-    average = sized(0.012, (0.008, 0.015), (0.56, 0.58))
-    assert "recognised above chance" in verdict_sentence([average])
-    little = sized(0.014, (0.012, 0.016), (0.512, 0.524))
-    assert verdict_sentence([QUIET, little]) == (
-        "Attacks on models trained this way do a little better than guessing, AUC 0.518 (0.512 to "
-        "0.524) and 1.4 % (1.2 to 1.6 %) of the members at 1 % false alarms: a small but real leak."
-    )
-    for vague in (sized(0.03, (0.012, 0.05), (0.51, 0.53)), sized(0.02, (0.01, 0.03), (0.5, 0.6))):
-        assert "whose size the data leaves open" in verdict_sentence([vague])
-        assert "little" not in verdict_sentence([vague])
-
-
-def test_a_leak_without_measured_rate_is_sized_by_its_auc() -> None:
-    unmeasured = replace(LEAK, auc=0.7, auc_ci=(0.6, 0.8), tpr_at_fpr=(UNMEASURED,))
-    assert "recognised above chance" in verdict_sentence([unmeasured])
-
-
-def test_a_model_that_learned_nothing_is_no_pass_but_its_leak_is_a_leak() -> None:
-    assert "learned nothing" in verdict_sentence([QUIET], learned=False)
-    assert "not a pass" in verdict_sentence([QUIET], learned=False)
-    assert verdict_sentence([LEAK], learned=False) == verdict_sentence([LEAK])
-
-
 def test_the_headline_of_an_audit_is_its_strongest_attack() -> None:
     report = audit(QUIET, MISSING, LEAK)
     assert strongest_of(report.attacks) is LEAK

@@ -8,7 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_curve as reference_curve
 
+from ppml_core.attacks.membership.result import MembershipResult
+from ppml_core.auditing.membership import summarise
 from ppml_core.errors import InvalidValue
+from ppml_core.statistics.advantage import advantage
+from ppml_core.statistics.auc import auc_interval
+from ppml_core.statistics.histogram import histogram
 from ppml_core.statistics.roc import roc_curve
 
 
@@ -73,3 +78,40 @@ def test_a_false_positive_rate_that_is_exact_in_decimals_is_reached() -> None:
 def test_refuses(scores: np.ndarray, membership: np.ndarray) -> None:
     with pytest.raises(InvalidValue):
         roc_curve(scores, membership)
+
+
+@pytest.mark.parametrize("kind", ["some", "all", "equal", "huge"])
+@pytest.mark.parametrize("targets", [1, 4])
+def test_infinite_scores_count_by_their_rank_and_warn_nowhere(kind: str, targets: int) -> None:
+    """Warnings are errors here. What is compared is the same scores as ranks."""
+    rng = np.random.default_rng(0)
+    member = rng.random((targets, 1200)) < 0.5
+    scores = np.clip(rng.normal(size=member.shape) + member, -1.7, 1.7)
+    if kind == "some":
+        scores[rng.random(member.shape) < 0.2] = np.inf
+        scores[rng.random(member.shape) < 0.1] = -np.inf
+    elif kind == "all":
+        scores = np.where(member, np.inf, -np.inf)
+    elif kind == "equal":
+        scores[:] = np.inf
+    else:
+        scores *= 1e308
+        scores[0, :9] = np.inf
+    ranks = np.unique(scores, return_inverse=True)[1].reshape(scores.shape).astype(float)
+    assert auc_interval(scores, member) == auc_interval(ranks, member)
+    curve, expected = roc_curve(scores, member), roc_curve(ranks, member)
+    assert curve.true_positives.tolist() == expected.true_positives.tolist()
+    gained = [advantage(s, member, rng=np.random.default_rng(1)) for s in (scores, ranks)]
+    assert gained[0] == gained[1]
+    assert sum(histogram(scores, member)[1]) == member.sum()
+    told = [
+        summarise(
+            MembershipResult(name="x", scores=s, membership=member, record_ids=np.arange(1200)),
+            replicates=20,
+            curves=False,
+        )
+        for s in (scores, ranks)
+    ]
+    assert told[0].auc_ci == told[1].auc_ci
+    assert told[0].verdict == told[1].verdict
+    assert told[0].tpr_at_fpr[1].ci == pytest.approx(told[1].tpr_at_fpr[1].ci)
