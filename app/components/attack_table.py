@@ -11,6 +11,7 @@ from ppml_core.auditing.report import AttackSummary, AuditReport, TprAtFpr
 
 VERDICTS = {
     "leaks": "Leaks",
+    "reversed": "Wrong way round",
     "no-leak-detected": "No material leak",
     "inconclusive": "Inconclusive",
 }

@@ -19,6 +19,7 @@ from ppml_core.cli.text import columns, decimal, duration, percent, small
 
 VERDICTS = {
     "leaks": "leaks",
+    "reversed": "wrong way round",
     "no-leak-detected": "no material leak",
     "inconclusive": "inconclusive",
 }
