@@ -41,7 +41,8 @@ def test_step_function_equals_trying_every_threshold(seed: int, fpr: float) -> N
     scores, membership = draw(seed, n=60)
     best = 0.0
     for threshold in scores:
-        if (scores[~membership] >= threshold).mean() <= fpr:
+        # A rate is allowed what a float loses of it.
+        if (scores[~membership] >= threshold).mean() <= fpr * (1 + 1e-12):
             best = max(best, (scores[membership] >= threshold).mean())
     assert roc_curve(scores, membership).tpr_at(np.array([fpr]))[0] == pytest.approx(best)
 
