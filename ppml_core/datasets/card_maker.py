@@ -10,6 +10,7 @@ import numpy as np
 
 from ppml_core import limits
 from ppml_core._seeds import generator
+from ppml_core.datasets import date_units as dates
 from ppml_core.datasets.card import DatasetCard
 from ppml_core.datasets.dataset import Dataset
 from ppml_core.datasets.one_hot import groups_of
@@ -77,7 +78,10 @@ def _rows(dataset: Dataset) -> dict[str, tuple]:
     groups = groups_of(dataset)[:COLUMNS_SHOWN]
     rows = [
         (
-            *(_cell(row, columns, values) for _, columns, values in groups),
+            *(
+                _cell(row, columns, values, name.endswith(f"({dates.UNIT})"))
+                for name, columns, values in groups
+            ),
             dataset.label_names[label],
         )
         for row, label in zip(matrix, dataset.labels, strict=False)
@@ -98,10 +102,10 @@ def _uniqueness(dataset: Dataset) -> Uniqueness:
     )
 
 
-def _cell(row: np.ndarray, columns: list[int], values: list[str]) -> str:
-    """One value as text: a number to six digits, or the category that is set."""
+def _cell(row: np.ndarray, columns: list[int], values: list[str], is_date: bool) -> str:
+    """One value as text: a number to six digits, a date, or the category that is set."""
     if not values:
-        return f"{row[columns[0]]:.6g}"
+        return f"{row[columns[0]]:.6g}" if not is_date else dates.day_text(row[columns[0]])
     picked = row[columns]
     return values[int(picked.argmax())][:80] if picked.max() > 0.5 else ""
 

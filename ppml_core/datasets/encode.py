@@ -9,12 +9,15 @@ import numpy as np
 from ppml_core import limits
 from ppml_core.datasets import persons
 from ppml_core.datasets.bounds import Bounds, outside, pixel_names, scale
+from ppml_core.datasets.choices import apply_choices
 from ppml_core.datasets.dataset import Dataset
 from ppml_core.datasets.labels import encode_labels, rare_classes
+from ppml_core.datasets.many_values import condense
 from ppml_core.datasets.missing import Complete, complete
 from ppml_core.datasets.names import short_names
 from ppml_core.datasets.pictures import Pictures
 from ppml_core.datasets.preparation import Preparation
+from ppml_core.datasets.read_notes import notes_of
 from ppml_core.datasets.roles import assign, place
 from ppml_core.datasets.tables import Column, Table, number_text
 from ppml_core.errors import UploadRejected
@@ -41,8 +44,17 @@ def encode_table(table: Table, preparation: Preparation, *, name: str, source: s
     categories are one-hot over the declared values, else the observed ones. What was
     observed is in ``private_statistics``. Raises ``UploadRejected``.
     """
-    filled = complete(table, assign(table, preparation), preparation)
-    labels, label_names = encode_labels(filled.roles.label, filled.keep)
+    table, preparation = apply_choices(table, preparation)
+    roles = assign(table, preparation)
+    said = notes_of(roles, preparation)
+    filled = complete(table, roles, preparation)
+    filled, preparation, condensed = condense(filled, preparation)
+    labels, label_names = encode_labels(
+        filled.roles.label,
+        filled.keep,
+        merge=preparation.merge_classes,
+        as_classes=roles.label.name in (preparation.categorical or ()),
+    )
     levels = {
         column.name: _levels(table, column, filled.keep, preparation)
         for column in filled.roles.features
@@ -64,7 +76,7 @@ def encode_table(table: Table, preparation: Preparation, *, name: str, source: s
         persons=None if owner is None else persons.numbers(owner, filled.keep)[0],
         private_statistics=(*filled.private_statistics, *_private(ledger)),
         notes=(
-            *(*table.notes, *filled.notes, *_notes(ledger, preparation)),
+            *(*table.notes, *said, *filled.notes, *condensed, *_notes(ledger, preparation)),
             *_whose(table, filled, preparation),
             *(*rare_classes(labels, label_names), CLASSES_ARE_PUBLIC),
         ),
@@ -108,7 +120,12 @@ def encode_pictures(
     keep = ~pictures.labels.missing()
     if not keep.all():
         raise UploadRejected("y has missing values", fix="Give every image a label.")
-    labels, label_names = encode_labels(pictures.labels, keep)
+    labels, label_names = encode_labels(
+        pictures.labels,
+        keep,
+        merge=preparation.merge_classes,
+        as_classes=pictures.labels.name in (preparation.categorical or ()),
+    )
     features, notes, private = _scaled_pixels(pictures.images, preparation)
     made = Dataset(
         name=name,
@@ -214,7 +231,7 @@ def _features(
         values = column.numbers[keep]
         used = _bounds_of(column, values, preparation, ledger)
         features[:, start] = scale(values[:, None], [used])[:, 0]
-        names.append(column.name)
+        names.append(column.name + (f" ({column.reading.unit})" if column.reading.unit else ""))
         bounds.append(used)
     return features, tuple(names), tuple(bounds)
 
@@ -240,6 +257,8 @@ def _bounds_of(
         return declared
     if column.kind == "boolean":
         return (0.0, 1.0)
+    if column.bounds is not None:
+        return column.bounds
     ledger.observed.append(column.name)
     return (low, high)
 

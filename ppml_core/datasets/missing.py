@@ -54,6 +54,8 @@ def _refused(table: Table, gaps: list[Column]) -> UploadRejected:
     total = sum(int(gap.missing().sum()) for gap in gaps)
     named = ", ".join(gap.name for gap in gaps[:5]) + (", ..." if len(gaps) > 5 else "")
     values = f"{total:,} values are" if total > 1 else "A value is"
+    words = dict.fromkeys(word for gap in gaps for word in gap.reading.words_missing)
+    named += f"; also {', '.join(map(repr, list(words)[:5]))} mean that" if words else ""
     return UploadRejected(
         f"{values} missing (in {named}); the first",
         where=place(table, column, first),

@@ -7,13 +7,14 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from ppml_core import limits
 from ppml_core.datasets import npy, size
 from ppml_core.datasets.archive import Archive, open_archive
 from ppml_core.datasets.pictures import Pictures
-from ppml_core.datasets.preview import ColumnKind
 from ppml_core.datasets.tables import Column, Table, check_count
+from ppml_core.datasets.typed_values import number_column, text_column, whole_column
 from ppml_core.errors import UploadRejected
 
 _WANTED = (
@@ -108,11 +109,12 @@ def _table(
     columns: np.ndarray, truth: bool, labels: np.ndarray, warnings: tuple[str, ...]
 ) -> Table:
     """Two axes: one column a feature; ``columns`` are ``(d, n)``."""
-    kind: ColumnKind = "boolean" if truth else "number"
+    names = [f"x{i}" for i in range(len(columns))]
+    read = _truth if truth else number_column
     return Table(
         kind="npz",
         columns=(
-            *(Column(name=f"x{i}", kind=kind, numbers=row) for i, row in enumerate(columns)),
+            *(read(name, row) for name, row in zip(names, columns, strict=True)),
             _label_column(labels),
         ),
         rows=np.arange(len(labels)),
@@ -121,13 +123,21 @@ def _table(
     )
 
 
+def _truth(name: str, values: np.ndarray) -> Column:
+    """Yes and no."""
+    return Column(name=name, kind="boolean", numbers=values)
+
+
 def _label_column(labels: np.ndarray) -> Column:
     """The labels, which may be text."""
-    if labels.dtype.kind == "U":
-        levels, codes = np.unique(labels, return_inverse=True)
-        return Column(name="y", kind="text", codes=codes, levels=tuple(map(str, levels)))
-    kind: ColumnKind = "boolean" if labels.dtype.kind == "b" else "number"
-    return Column(name="y", kind=kind, numbers=labels.astype(np.float64))
+    kind = labels.dtype.kind
+    if kind == "b":
+        return _truth("y", labels.astype(np.float64))
+    if kind == "U":
+        return text_column("y", [pa.array(labels.tolist(), pa.large_string())])
+    if kind in "iu":
+        return whole_column("y", pa.array(np.ascontiguousarray(labels)))
+    return number_column("y", labels.astype(np.float64))
 
 
 def _pictures(features: np.ndarray, labels: np.ndarray, warnings: tuple[str, ...]) -> Pictures:

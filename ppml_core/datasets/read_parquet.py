@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ppml_core import limits
-from ppml_core.datasets import size
+from ppml_core.datasets import size, typed_values
 from ppml_core.datasets.header_row import number_repeats
-from ppml_core.datasets.tables import Column, Table, check_count, check_names, make_column
+from ppml_core.datasets.tables import Column, Table, check_count, check_names
 from ppml_core.errors import UploadRejected
 
 _PIECE = 65_536
@@ -92,18 +91,21 @@ def _check_kind(name: str, kind: pa.DataType) -> None:
 def _column(file: pq.ParquetFile, place: int, name: str, taken: int) -> tuple[Column, int]:
     """One column, its kind taken from the file's own type, and the bytes taken by now."""
     kind = _plain(file.schema_arrow.field(place).type)
-    if _is_text(kind) or pa.types.is_temporal(kind):
+    if _is_text(kind):
         pieces, taken = _texts(file, place, name, taken)
-        return make_column(name, _series(pieces)), taken
+        return typed_values.text_column(name, pieces), taken
     numbers = np.empty(file.metadata.num_rows)
     position = 0
     for piece in _pieces(file, place):
-        values = piece.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+        values = typed_values.to_numbers(piece)
         numbers[position : position + len(values)] = values
         position += len(values)
     if pa.types.is_boolean(kind):
         return Column(name=name, kind="boolean", numbers=numbers), taken
-    return Column(name=name, kind="number", numbers=numbers), taken
+    if not typed_values.needs_texts(kind, numbers):
+        return typed_values.column_of(name, kind, numbers, None), taken
+    pieces, taken = _texts(file, place, name, taken)
+    return typed_values.column_of(name, kind, numbers, pieces), taken
 
 
 def _pieces(file: pq.ParquetFile, place: int) -> Iterator[Any]:
@@ -148,14 +150,8 @@ def _texts(file: pq.ParquetFile, place: int, name: str, taken: int) -> tuple[lis
 
 
 def _as_text(piece: Any) -> Any:
-    """Dates (and texts that came plain) as dictionary-encoded text."""
-    return piece.cast(pa.string()).dictionary_encode()
-
-
-def _series(pieces: list[Any]) -> pd.Series:
-    """All pieces as one categorical series."""
-    whole = pa.chunked_array(pieces).unify_dictionaries()
-    return pd.Series(whole.combine_chunks().to_pandas())
+    """Dates and numbers (and texts that came plain) as dictionary-encoded text."""
+    return typed_values.to_texts(piece).dictionary_encode()
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:

@@ -31,6 +31,7 @@ def assign(table: Table, preparation: Preparation) -> Roles:
         )
     label = table.column(name)
     named = {*preparation.leave_out, *(preparation.categorical or ()), *preparation.bounds}
+    named |= {*preparation.grouped, *preparation.hashed}
     for other in sorted(named | preparation.categories.keys() | preparation.fill_values.keys()):
         table.column(other)
     person = None if preparation.person is None else table.column(preparation.person)
@@ -42,11 +43,12 @@ def assign(table: Table, preparation: Preparation) -> Roles:
     features = tuple(column for column in table.columns if column.name not in out)
     if not features:
         raise UploadRejected("No features are left", fix="Leave fewer columns out.")
-    if preparation.categorical is None:
+    if preparation.categorical is None or set(preparation.categorical) == {name}:
         categorical = {column.name for column in features if column.kind == "text"}
         categorical |= preparation.categories.keys()
     else:
         categorical = set(preparation.categorical)
+    categorical |= {*preparation.grouped, *preparation.hashed} - out
     for column in features:
         _check_values(table, column, column.name in categorical)
     _check_bounds(preparation, categorical)
@@ -79,7 +81,7 @@ def _check_values(table: Table, column: Column, is_category: bool) -> None:
         first, more = int(column.strays[0]), len(column.strays) - 1
         also = f" and {more:,} more" if more else ""
         raise UploadRejected(
-            f"Text in a column of numbers: {column.text(first)[:40]!r}{also}",
+            f"Text in a column of {_what(column)}: {column.text(first)[:40]!r}{also}",
             where=place(table, column, first),
             fix="Correct it, leave it empty, mark the column as categorical, or leave it out.",
         )
@@ -91,6 +93,14 @@ def _check_values(table: Table, column: Column, is_category: bool) -> None:
             where=place(table, column, int(np.argmax(infinite))),
             fix="Correct it, leave it empty, or leave the column out.",
         )
+
+
+def _what(column: Column) -> str:
+    """What most of the values are."""
+    form = column.reading.form
+    return (
+        form if form.startswith(("dates", "times")) else "numbers" + (f" ({form})" if form else "")
+    )
 
 
 def _check_bounds(preparation: Preparation, categorical: set[str]) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ppml_core import limits
 from ppml_core.datasets import identifying, persons
+from ppml_core.datasets.classes import alike_key, find_classes
 from ppml_core.datasets.label_guess import guess_label
 from ppml_core.datasets.names import short_texts, shorten
 from ppml_core.datasets.pictures import Pictures
@@ -107,6 +108,9 @@ def _summary(column: Column) -> ColumnSummary:
         identifies=identifying.identifies(column),
         persons=persons.repeats(column),
         alike=_alike(column.levels),
+        words=column.reading.words,
+        words_missing=column.reading.words_missing,
+        form=column.reading.form,
     )
 
 
@@ -114,7 +118,7 @@ def _alike(levels: tuple[str, ...]) -> int:
     """Texts that differ from another one in letter case and blanks only."""
     if len(levels) > limits.CLASSES:
         return 0
-    return len(levels) - len({" ".join(level.casefold().split()) for level in levels})
+    return len(levels) - len({alike_key(level) for level in levels})
 
 
 def _warnings(table: Table, columns: tuple[ColumnSummary, ...], n: int) -> tuple[str, ...]:
@@ -133,10 +137,14 @@ def _warnings(table: Table, columns: tuple[ColumnSummary, ...], n: int) -> tuple
                 f"Column {summary.name!r} is of numbers, except {summary.strays:,} values; "
                 f"the first is {column.text(first)[:40]!r} in row {int(table.rows[first]):,}."
             )
-        if summary.kind == "text" and summary.distinct > max(_MANY, n // 2):
+        found += column.reading.said
+        if summary.distinct <= _MANY:
+            found += find_classes(column).notes
+        if summary.kind == "text" and (summary.identifies or summary.distinct > _MANY):
             found.append(
-                f"Column {summary.name!r} has {summary.distinct:,} different texts and looks "
-                "like a name or a serial number: leave it out."
+                f"Column {summary.name!r} has {summary.distinct:,} different texts"
+                + (" and looks like a name or a serial number" if summary.identifies else "")
+                + ": leave it out, group its rare values, or hash it."
             )
         if column.numbers is not None and np.isinf(column.numbers).any():
             row = int(table.rows[int(np.argmax(np.isinf(column.numbers)))])

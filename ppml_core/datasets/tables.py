@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
 from ppml_core import limits
 from ppml_core.datasets.preview import ColumnKind, FileKind
+from ppml_core.datasets.reading import Reading
 from ppml_core.errors import UploadRejected
 
 MOSTLY = 0.8
 """A column of text is one of numbers, with strays, when at least this share are numbers."""
-
-_MANY = 10_000
-"""Of more different texts than this a sample tells whether they are numbers."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -24,7 +21,9 @@ class Column:
 
     ``numbers``: float64 ``(n,)``, NaN where missing or a stray. ``codes``: ``(n,)``
     positions in ``levels``, -1 where missing. ``strays``: positions of texts in a
-    column of numbers, which then has both.
+    column of numbers, which then has both. ``reading``: how it was read, with the
+    texts of the file. ``bounds``: where every value must lie whatever the records are
+    (months: 1 to 12), None where that is not known.
     """
 
     name: str
@@ -33,6 +32,8 @@ class Column:
     codes: np.ndarray | None = None
     levels: tuple[str, ...] = ()
     strays: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    reading: Reading = field(default_factory=Reading)
+    bounds: tuple[float, float] | None = None
 
     def missing(self) -> np.ndarray:
         """Bool ``(n,)``: where there is no value."""
@@ -44,22 +45,12 @@ class Column:
     def categories(self) -> tuple[np.ndarray, tuple[str, ...]]:
         """The column as codes (-1 missing) and the values they stand for, sorted.
 
-        Numbers sort as numbers, text as text.
+        The values are the texts of the file; equal numbers are one value. Numbers sort
+        as numbers, text as text.
         """
-        if self.codes is not None:
-            order = np.argsort(np.array(self.levels, dtype=object), kind="stable")
-            rank = np.empty(len(order) + 1, dtype=np.int64)
-            rank[order] = np.arange(len(order))
-            rank[-1] = -1  # where codes are -1
-            return rank[self.codes], tuple(self.levels[i] for i in order)
-        assert self.numbers is not None
-        present = ~np.isnan(self.numbers)
-        values, inverse = np.unique(self.numbers[present], return_inverse=True)
-        codes = np.full(len(self.numbers), -1, dtype=np.int64)
-        codes[present] = inverse
-        if self.kind == "boolean":
-            return codes, tuple("yes" if value else "no" for value in values)
-        return codes, tuple(number_text(value) for value in values)
+        from ppml_core.datasets.categories import categories_of
+
+        return categories_of(self)
 
     def text(self, position: int) -> str:
         """One value for people; an empty text where it is missing."""
@@ -70,6 +61,9 @@ class Column:
         value = self.numbers[position]
         if np.isnan(value):
             return ""
+        if self.reading.texts is not None:
+            texts = self.reading.texts
+            return str(texts.levels[int(texts.codes[position])].as_py()).strip()
         if self.kind == "boolean":
             return "yes" if value else "no"
         return number_text(value)
@@ -102,14 +96,14 @@ class Table:
 
 
 def number_text(value: float) -> str:
-    """A number as a person would write it: whole numbers without a point.
+    """A number as a person would write it: whole numbers without a point, no digit lost.
 
-    >>> number_text(3.0), number_text(0.1)
-    ('3', '0.1')
+    >>> number_text(3.0), number_text(0.1), number_text(0.12345678901)
+    ('3', '0.1', '0.12345678901')
     """
-    if abs(value) < 1e15 and value == int(value):
+    if abs(value) <= 2**53 and value == int(value):
         return str(int(value))
-    return f"{value:.10g}"
+    return repr(float(value))
 
 
 def check_names(names: list[str]) -> None:
@@ -165,52 +159,3 @@ def check_most(n: int) -> None:
             f"There are more than {limits.RECORDS:,} records",
             fix=f"At most {limits.RECORDS:,} are accepted: upload a part of them.",
         )
-
-
-def make_column(name: str, values: pd.Series) -> Column:
-    """A pandas column as a :class:`Column`, its kind found from the values."""
-    if pd.api.types.is_bool_dtype(values.dtype):
-        return Column(name=name, kind="boolean", numbers=values.to_numpy(dtype=np.float64))
-    if pd.api.types.is_numeric_dtype(values.dtype):
-        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-        return Column(name=name, kind="number", numbers=numbers)
-    codes, found = pd.factorize(values)
-    levels = [value if isinstance(value, str) else str(value) for value in found]
-    if levels and all(isinstance(value, bool | np.bool_) for value in found):
-        truth = np.array([*(float(value) for value in found), np.nan])
-        return Column(name=name, kind="boolean", numbers=truth[codes])
-    codes, levels = _merge(codes, [level.strip() for level in levels])
-    return _text_or_numbers(name, codes, levels)
-
-
-def _merge(codes: np.ndarray, levels: list[str]) -> tuple[np.ndarray, list[str]]:
-    """Make levels unique again, the empty text being a missing value."""
-    where: dict[str, int] = {"": -1}
-    for level in levels:
-        where.setdefault(level, len(where) - 1)
-    mapping = np.array([*(where[level] for level in levels), -1], dtype=np.int64)
-    return mapping[codes], [level for level in where if level != ""]
-
-
-def _as_numbers(levels: list[str]) -> np.ndarray:
-    """Float64, NaN for what is not a number."""
-    return pd.to_numeric(pd.Series(levels, dtype=object), errors="coerce").to_numpy(np.float64)
-
-
-def _text_or_numbers(name: str, codes: np.ndarray, levels: list[str]) -> Column:
-    """Text, unless most of the values are numbers: then numbers with strays."""
-    if len(levels) > _MANY and np.isnan(_as_numbers(levels[:: len(levels) // _MANY])).mean() > 0.5:
-        return Column(name=name, kind="text", codes=codes, levels=tuple(levels))
-    values = _as_numbers(levels)
-    numbers = np.append(values, np.nan)[codes] if len(levels) else np.full(len(codes), np.nan)
-    present = int((codes >= 0).sum())
-    if present == 0:
-        return Column(name=name, kind="number", numbers=numbers)
-    if np.isfinite(numbers).sum() < MOSTLY * present:
-        return Column(name=name, kind="text", codes=codes, levels=tuple(levels))
-    strays = np.flatnonzero((codes >= 0) & np.isnan(numbers))
-    if len(strays) == 0:
-        return Column(name=name, kind="number", numbers=numbers)
-    return Column(
-        name=name, kind="number", numbers=numbers, codes=codes, levels=tuple(levels), strays=strays
-    )

@@ -40,7 +40,9 @@ def text(codes) -> Column:
         (numbers(range(19)), False),
         (text(range(100)), True),
         (text([*range(95), 0, 1, 2, 3, 4]), True),
-        (text([*range(90), *range(10)]), False),
+        (text([*range(90), *range(10)]), True),
+        (text([*range(30), *range(30), *range(30), *range(10)]), True),
+        (text(np.arange(100) % 20), False),
         (text(np.arange(100) % 3), False),
     ],
 )

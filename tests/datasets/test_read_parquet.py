@@ -44,7 +44,7 @@ def test_kinds_of_columns(tmp_path: Path) -> None:
         "truth": "boolean",
         "text": "text",
         "town": "text",
-        "day": "text",
+        "day": "number",
     }
     assert table.column("whole").missing().tolist() == [True] + [False] * (N - 1)
     assert table.column("truth").missing().sum() == N // 2
@@ -52,6 +52,7 @@ def test_kinds_of_columns(tmp_path: Path) -> None:
     assert table.column("price").numbers[0] == 1.5
     assert table.column("town").text(1) == "Linz"
     assert table.column("day").text(0) == "2020-01-01"
+    assert table.column("day").numbers[0] == 18_262
     assert table.rows.tolist() == list(range(1, N + 1))
 
 

@@ -54,7 +54,7 @@ def test_kinds_of_columns(write, lines) -> None:
     assert kinds == ["number", "boolean", "boolean", "text", "number"]
     assert table.column("m").missing().sum() == 29
     assert table.column("b2").missing().tolist().index(True) == 3
-    assert [table.column("b2").text(i) for i in (0, 1, 3)] == ["yes", "no", ""]
+    assert [table.column("b2").text(i) for i in (0, 1, 3)] == ["True", "False", ""]
 
 
 def test_a_few_texts_among_numbers_are_strays(write, lines) -> None:
