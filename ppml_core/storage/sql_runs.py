@@ -169,9 +169,16 @@ def _submit(connection: Connection, run: NewRun, session: str, place: str) -> bo
         queued = _changed(connection, again.values(**_fresh(now)))
         if queued:
             connection.execute(delete(reports).where(reports.c.run_id == run.run_id))
+            _let_go(connection, run.run_id)
     wanted = {"run_id": run.run_id, "session": session}
     put(connection, run_sessions, wanted, {"hidden": False, "gone": False, "place": place})
     return queued
+
+
+def _let_go(connection: Connection, run_id: str) -> None:
+    """Who asked for an attempt that ended does not wait for the next one."""
+    earlier = update(run_sessions).where(run_sessions.c.run_id == run_id)
+    connection.execute(earlier.values(gone=True))
 
 
 def _set_gone(connection: Connection, run_id: str, session: str, gone: bool) -> bool:

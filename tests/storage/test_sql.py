@@ -169,3 +169,23 @@ def test_many_threads_opening_and_submitting_make_one_run(open_store):
     for thread in threads:
         thread.join()
     assert sorted(queued) == [False] * 11 + [True]
+
+
+def test_who_submits_an_ended_run_again_is_the_only_one_who_waits_for_it(store):
+    for end in (lambda: store.runs.fail("r", 1, "broke"), lambda: store.runs.cancel("r")):
+        store.runs.submit(new(), "earlier")
+        store.runs.claim(ME)
+        end()
+        assert store.runs.submit(new(), "later")
+        assert store.runs.asked("earlier") == frozenset()
+        assert store.runs.asked("later") == {"r"}
+        assert store.runs.withdraw("r", "later") == 0
+        assert store.runs.get("r").state == "cancelled"
+    assert [run.run_id for run in store.runs.visible("earlier")] == ["r"], "still shown"
+
+
+def test_who_joins_a_run_that_goes_on_leaves_the_earlier_ones_waiting(store):
+    store.runs.submit(new(), "earlier")
+    assert not store.runs.submit(new(), "later")
+    assert store.runs.withdraw("r", "later") == 1
+    assert store.runs.get("r").state == "queued"
