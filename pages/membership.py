@@ -62,7 +62,7 @@ def result(view: RunView, report: Report) -> None:
     heading.small(request_line(view.request, view.dataset_name))
     done = view.state == "finished"
     if done:
-        heading.verdict(audit_result.conclusion(report))
+        audit_result.conclusion(report)
     audit_result.roc_chart(
         view.run_id,
         report,

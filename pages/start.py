@@ -51,7 +51,7 @@ def result(view: RunView, report: Report) -> None:
     assert isinstance(report, AuditReport)
     done = view.state == "finished"
     if done:
-        heading.verdict(audit_result.conclusion(report))
+        audit_result.conclusion(report)
     audit_result.roc_chart(
         view.run_id, report, key="start-roc", sentence=audit_result.spoken(report, done=done)
     )

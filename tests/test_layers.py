@@ -44,6 +44,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "storage",
         "datasets",
         "auditing.report",
+        "auditing.conclusions",
+        "auditing.learning",
         "auditing.inversion_report",
         "auditing.inversion_sentences",
         "auditing.pictures",

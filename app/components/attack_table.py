@@ -7,27 +7,25 @@ from collections.abc import Sequence
 from app import escape
 from app.components import formats, glossary
 from app.components.chart import Row
+from ppml_core.auditing import conclusions
+from ppml_core.auditing.evidence import evidence_words
+from ppml_core.auditing.learning import has_learned
 from ppml_core.auditing.report import AttackSummary, AuditReport, TprAtFpr
-
-VERDICTS = {
-    "leaks": "Leaks",
-    "reversed": "Wrong way round",
-    "no-leak-detected": "No material leak",
-    "inconclusive": "Inconclusive",
-}
 
 
 def rows(report: AuditReport) -> list[Row]:
     """One row an attack, as text for reading: value, interval, or the reason."""
-    return [_row(attack) for attack in report.attacks]
+    learned = has_learned(report.dataset, report.target)
+    return [
+        _row(attack, conclusions.words_of(attack, learned=learned)) for attack in report.attacks
+    ]
 
 
-def _row(attack: AttackSummary) -> Row:
+def _row(attack: AttackSummary, verdict: str) -> Row:
     """One attack as text."""
-    name = formats.attack_title(attack.name)
+    row: Row = {"Attack": formats.attack_title(attack.name)}
     if attack.not_applicable is not None:
-        return {"Attack": name, "Verdict": f"Not applicable: {attack.not_applicable}"}
-    row: Row = {"Attack": name}
+        return {**row, "Verdict": verdict}
     for point in attack.tpr_at_fpr:
         row[f"TPR at {formats.rate(point.fpr)} FPR"] = tpr_text(point)
     row["Advantage"] = with_interval(
@@ -36,7 +34,7 @@ def _row(attack: AttackSummary) -> Row:
     row["AUC"] = with_interval(formats.decimal(attack.auc), formats.decimal_interval(attack.auc_ci))
     row["Pairs"] = formats.count(attack.n_members + attack.n_nonmembers)
     row["Models"] = attack.targets
-    row["Verdict"] = VERDICTS.get(attack.verdict, attack.verdict)
+    row["Verdict"] = verdict
     return row
 
 
@@ -104,6 +102,7 @@ def _numbers(attack: AttackSummary) -> Row:
         "n_nonmembers": attack.n_nonmembers,
         "n_records": attack.n_records,
         "verdict": attack.verdict,
+        "rests_on": evidence_words(attack.evidence),
         "not_applicable": attack.not_applicable,
     }
     return row

@@ -6,13 +6,13 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from app import session
-from app.components import formats
+from app.components import formats, heading
 from app.components.chart import Row, chart
 from app.components.metric import metric
 from app.figures.roc import measurable, roc, start_of, thin
-from ppml_core.auditing import sentences
-from ppml_core.auditing.learning import has_learned
+from ppml_core.auditing import conclusions, sentences
 from ppml_core.auditing.report import AttackSummary, AuditReport
+from ppml_core.auditing.verdict_sentences import audit_verdict
 
 TABLE_POINTS = 16
 """Points of a curve in the table twin; the file has them all."""
@@ -31,10 +31,10 @@ def roc_chart(run: str, report: AuditReport, *, key: str, sentence: str | None =
     )
 
 
-def conclusion(report: AuditReport) -> str:
-    """The verdict in words; attacks on models that learned nothing are no pass."""
-    learned = has_learned(report.dataset, report.target)
-    return sentences.verdict_sentence(report.attacks, learned=learned)
+def conclusion(report: AuditReport) -> None:
+    """The verdict: a badge, and in words."""
+    heading.badge(conclusions.of_audit(report))
+    heading.verdict(audit_verdict(report))
 
 
 def drawn_from(report: AuditReport) -> str:

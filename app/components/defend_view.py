@@ -13,6 +13,7 @@ from app.components.guarantee_card import guarantee_card
 from app.components.request_line import request_line
 from app.figures import frontier, frontier_grid
 from app.figures import frontier_values as values
+from ppml_core.auditing import conclusions
 from ppml_core.auditing.frontier_sentences import cell_sentence, frontier_sentence
 from ppml_core.auditing.report import FrontierCell, FrontierReport, Report
 from ppml_core.jobs.view import RunView
@@ -26,12 +27,15 @@ def show(view: RunView, report: Report) -> None:
     """Everything under the progress line; drawn anew at every tick and every slider move."""
     assert isinstance(report, FrontierReport)
     eyebrow("The whole grid")
+    if view.state == "finished":
+        heading.badge(conclusions.of_frontier(report), "Largest leak of all settings:")
     heading.verdict(frontier_sentence(report))
     heading.small(request_line(view.request, view.dataset_name))
     choice = controls(report)
     picture, beside = st.columns([5, 3], gap="medium")
     with picture:
         eyebrow("The chosen cell")
+        _chosen_badge(report, choice)
         heading.sentence(sentence(report, choice))
         _picture(report, choice)
         _grids(report, choice)
@@ -129,6 +133,13 @@ def _picture(report: FrontierReport, choice: Choice) -> None:
     heading.small(footnote(report, choice))
 
 
+def _chosen_badge(report: FrontierReport, choice: Choice) -> None:
+    """What all attacks together say of the chosen cell."""
+    cell = values.find_cell(report, choice.epsilon, choice.clip)
+    if cell is not None:
+        heading.badge(conclusions.of_cell(report.dataset, cell))
+
+
 def footnote(report: FrontierReport, choice: Choice) -> str:
     """What the picture leaves out, and how to read it."""
     epsilons, clips = values.grid_of(report)
@@ -215,7 +226,9 @@ def _grids(report: FrontierReport, choice: Choice) -> None:
 def rows(report: FrontierReport, attack: str) -> list[Row]:
     """The table twin of the picture: every cell, as people read it."""
     cells = [*([report.reference] if report.reference else []), *report.cells]
-    return [_row(cell, attack) for cell in cells]
+    return [
+        {**_row(cell, attack), "Verdict": values.verdict(report, cell, attack)} for cell in cells
+    ]
 
 
 def _row(cell: FrontierCell, attack: str) -> Row:
@@ -238,7 +251,11 @@ def _row(cell: FrontierCell, attack: str) -> Row:
 def file_rows(report: FrontierReport) -> list[Row]:
     """Plain numbers of every cell and attack, for the CSV; rates are fractions."""
     cells = [*([report.reference] if report.reference else []), *report.cells]
-    return [_file_row(cell, attack.name) for cell in cells for attack in cell.attacks]
+    return [
+        {**_file_row(cell, one.name), "verdict": values.verdict(report, cell, one.name)}
+        for cell in cells
+        for one in cell.attacks
+    ]
 
 
 def _file_row(cell: FrontierCell, attack: str) -> Row:

@@ -19,8 +19,12 @@ TERMS: dict[str, str] = {
     "intervals would hold the true value.",
     "roc": "For each share of wrongly accused non-members (across) the share of recognised "
     "members (up). Both axes are logarithmic, because leaks show at the far left.",
-    "verdict": "Leaks: above chance beyond doubt. No material leak: the data would have shown a "
-    "large leak and did not. Inconclusive: too little data for either, which is not a pass.",
+    "verdict": "Visible: surely above chance, by the interval beside the word, which is corrected "
+    "for all looks of the run together. Slight, material and grave: how large the leak surely is; "
+    "size open: slight for sure, perhaps more. Wrong way round: members surely score below "
+    "non-members, which is no pass. No material leak: the data would have shown one and did not. "
+    "Inconclusive: too little data for either, which is not a pass. Learning not shown: a quiet "
+    "model that may have learned nothing, which is no pass either.",
     "architecture": "The kind of model. MLP: layers of neurons. Softmax regression: no hidden "
     "layer. CNN: filters that slide over a picture.",
     "unit": "Whose contribution the guarantee hides. A person with several records is hidden "

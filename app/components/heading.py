@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import escape
+from ppml_core.auditing.conclusions import Conclusion, Tone
 
 
 def heading(title: str, question: str) -> None:
@@ -26,6 +27,18 @@ def sentence(text: str) -> None:
 def verdict(text: str) -> None:
     """The one sentence that a whole audit comes down to."""
     st.html(f'<p class="lab-verdict">{escape.html(text)}</p>')
+
+
+MARKS: dict[Tone, str] = {"grave": "✕", "warning": "!", "open": "?", "clear": "✓"}
+
+
+def badge(said: Conclusion, where: str = "") -> None:
+    """A conclusion in two words, told by a mark and a frame as well as by its colour."""
+    before = f'<span class="lab-small">{escape.html(where)}</span> ' if where else ""
+    st.html(
+        f'<p class="lab-conclusion">{before}<strong class="lab-badge lab-badge-{said.tone}">'
+        f'<span aria-hidden="true">{MARKS[said.tone]}</span> {escape.html(said.label)}</strong></p>'
+    )
 
 
 def small(text: str) -> None:

@@ -66,30 +66,19 @@ def _points(report: FrontierReport, choice: Choice) -> list[PathEnd]:
     return found
 
 
-def _hover(cell: FrontierCell, choice: Choice) -> str:
-    """The text under the pointer: the cell, its accuracy and its attack, with intervals."""
-    measured = values.measure(cell, choice.attack, choice.metric)
-    where = (
-        "ordinary model: no clipping, no noise"
-        if cell.clip is None
-        else f"{values.noise_text(cell.epsilon)} · clipping norm {cell.clip:g}"
-    )
-    low, high = cell.test_accuracy_ci
-    return (
-        f"<b>{where}</b><br>accuracy {100 * cell.test_accuracy:.1f} % "
-        f"({100 * low:.1f} to {100 * high:.1f})<br>{values.METRICS[choice.metric].label} "
-        f"{values.number_text(measured.value, choice.metric)} "
-        f"({values.interval_text(measured.ci, choice.metric)})"
-    )
-
-
-def _scatter(made: go.Figure, points: list[PathEnd], choice: Choice, **style: Any) -> None:
+def _scatter(
+    made: go.Figure,
+    report: FrontierReport,
+    points: list[PathEnd],
+    choice: Choice,
+    **style: Any,
+) -> None:
     """One trace with the shared hover text."""
     made.add_trace(
         go.Scatter(
             x=[x for x, _, _ in points],
             y=[y for _, y, _ in points],
-            hovertext=[_hover(cell, choice) for _, _, cell in points],
+            hovertext=[values.hover(report, c, choice.attack, choice.metric) for _, _, c in points],
             hovertemplate="%{hovertext}<extra></extra>",
             **style,
         )
@@ -104,7 +93,9 @@ def _others(made: go.Figure, report: FrontierReport, choice: Choice, colours: ba
         "color": base.tint(colours.muted, 0.28),
         "line": {"color": base.tint(colours.muted, 0.75), "width": 1},
     }
-    _scatter(made, points, choice, mode="markers", marker=marker, name="other clipping norms")
+    _scatter(
+        made, report, points, choice, mode="markers", marker=marker, name="other clipping norms"
+    )
 
 
 def _board(report: FrontierReport, choice: Choice) -> Board:
@@ -131,6 +122,7 @@ def _path(
     said = [_label(point, choice, board) for point in points]
     _scatter(
         made,
+        report,
         points,
         choice,
         mode="lines+markers+text",
@@ -174,6 +166,7 @@ def _reference(
     colour = colours.series[1]
     _scatter(
         made,
+        report,
         [(cell.test_accuracy, measured.value, cell)],
         choice,
         mode="markers",
@@ -195,6 +188,7 @@ def _chosen(
     colour = colours.accent
     _scatter(
         made,
+        report,
         [(cell.test_accuracy, measured.value, cell)],
         choice,
         mode="markers",

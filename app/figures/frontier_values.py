@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ppml_core.accounting import theory
+from ppml_core.auditing.conclusions import NOT_RUN, words_of
+from ppml_core.auditing.learning import has_learned
 from ppml_core.auditing.report import AttackSummary, FrontierCell, FrontierReport, Interval
 from ppml_core.auditing.sentences import strongest_of
 
@@ -104,6 +106,13 @@ def measure(cell: FrontierCell, attack: str, metric: str) -> Measured:
     return Measured(reason="This attack was not part of the run.")
 
 
+def verdict(report: FrontierReport, cell: FrontierCell, attack: str) -> str:
+    """What one attack's verdict on a cell is, and what it rests on."""
+    learned = has_learned(report.dataset, cell)
+    found = (words_of(one, learned=learned) for one in cell.attacks if one.name == attack)
+    return next(found, NOT_RUN.label)
+
+
 def attack_names(report: FrontierReport) -> tuple[str, ...]:
     """The attacks of the report: first the one that is strongest on the ordinary model, of
     which the sentences speak, then the others in the order of the request."""
@@ -182,6 +191,23 @@ def interval_text(ci: Interval | None, metric: str) -> str:
     if METRICS[metric].percent:
         return f"{100 * ci[0]:.1f} to {100 * ci[1]:.1f} %"
     return f"{ci[0]:.3f} to {ci[1]:.3f}"
+
+
+def hover(report: FrontierReport, cell: FrontierCell, attack: str, metric: str) -> str:
+    """The text under the pointer: the cell, its accuracy, its attack, and the verdict."""
+    measured = measure(cell, attack, metric)
+    where = (
+        "ordinary model: no clipping, no noise"
+        if cell.clip is None
+        else f"{noise_text(cell.epsilon)} · clipping norm {cell.clip:g}"
+    )
+    low, high = cell.test_accuracy_ci
+    return (
+        f"<b>{where}</b><br>accuracy {100 * cell.test_accuracy:.1f} % "
+        f"({100 * low:.1f} to {100 * high:.1f})<br>{METRICS[metric].label} "
+        f"{number_text(measured.value, metric)} ({interval_text(measured.ci, metric)})"
+        f"<br>{verdict(report, cell, attack)}"
+    )
 
 
 def padded(numbers: list[float], share: float, *, least: float) -> list[float]:

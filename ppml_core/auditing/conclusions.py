@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ppml_core.auditing.attack_sentences import strongest_of
-from ppml_core.auditing.evidence import label_of, size_of
+from ppml_core.auditing.evidence import evidence_words, label_of, size_of
 from ppml_core.auditing.learning import has_learned
 from ppml_core.auditing.materiality import SEVERITY
 from ppml_core.auditing.report import AttackSummary, AuditReport, FrontierCell, FrontierReport
@@ -34,7 +34,7 @@ class Conclusion:
 INCONCLUSIVE = Conclusion(label="Inconclusive", tone="open")
 CLEAR = Conclusion(label="No material leak", tone="clear")
 NOT_RUN = Conclusion(label="Did not run", tone="open")
-USELESS = Conclusion(label="Nothing learned", tone="open")
+USELESS = Conclusion(label="Learning not shown", tone="open")
 BROKEN_GUARANTEE = Conclusion(label="Guarantee broken", tone="grave")
 
 
@@ -52,7 +52,25 @@ def of_attack(attack: AttackSummary, *, learned: bool = True) -> Conclusion:
         )
     if attack.verdict == "inconclusive":
         return INCONCLUSIVE
+    if _exceeds(attack):
+        return BROKEN_GUARANTEE
     return CLEAR if learned else USELESS
+
+
+def _exceeds(attack: AttackSummary) -> bool:
+    """It surely did better than the guarantee allows."""
+    return attack.against_guarantee is not None and attack.against_guarantee.exceeds
+
+
+def words_of(attack: AttackSummary, *, learned: bool = True) -> str:
+    """The cell of a table: the label, and what a visible leak rests on or why nothing ran.
+
+    >>> words_of(AttackSummary(name="rmia", not_applicable="It needs other records."))
+    'Did not run: It needs other records.'
+    """
+    label = of_attack(attack, learned=learned).label
+    by = attack.not_applicable or evidence_words(attack.evidence)
+    return f"{label}: {by}" if by else label
 
 
 def of_attacks(
@@ -62,7 +80,7 @@ def of_attacks(
     findings: Iterable[Finding] = (),
 ) -> Conclusion:
     """Several attacks on the same models, of which those that could not run say nothing."""
-    if any(finding.code in BROKEN for finding in findings):
+    if any(finding.code in BROKEN for finding in findings) or any(map(_exceeds, attacks)):
         return BROKEN_GUARANTEE
     ran = [attack for attack in attacks if attack.not_applicable is None]
     strongest = strongest_of(ran)

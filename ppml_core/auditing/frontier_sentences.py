@@ -58,7 +58,10 @@ def _bargain(report: FrontierReport) -> str:
         bound = (1 - GONE) * _lead(report.reference)
         bargain = _most_accurate([cell for cell in private if _lead(cell) <= bound])
     shown = bargain or quiet or min(private, key=_lead)
-    return f"{cell_sentence(report, shown)}{_unlearned(report, shown)} {_silence(shown, quiet)}"
+    said = f"{cell_sentence(report, shown)}{_unlearned(report, shown)}"
+    if broken_words(report.findings):  # beside which nothing falls silent
+        return said
+    return f"{said} {_silence(shown, quiet)}"
 
 
 def _finds_none(reference: FrontierCell) -> bool:

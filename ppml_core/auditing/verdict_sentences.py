@@ -16,10 +16,13 @@ NOTHING = "The model has learned nothing."
 
 
 def audit_verdict(report: AuditReport) -> str:
-    """The conclusion of a whole audit; a broken guarantee comes first."""
+    """The conclusion of a whole audit; a broken guarantee comes first, and nothing passes it."""
+    broken = broken_words(report.findings)
+    if broken and not any(a.verdict in ("leaks", "reversed") for a in report.attacks):
+        return f"{broken} This is not a pass, though no attack finds members by itself."
     doubt = learned_nothing(report.dataset, report.target)
     said = verdict_sentence(report.attacks, learned=not doubt, doubt=doubt or NOTHING)
-    return f"{broken_words(report.findings)} {said}".strip()
+    return f"{broken} {said}".strip()
 
 
 def broken_words(findings: Sequence[Finding]) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from ppml_core.accounting.guarantee import PrivacyGuarantee
 from ppml_core.accounting.theory import max_advantage
+from ppml_core.auditing import conclusions
+from ppml_core.auditing.learning import has_learned
 from ppml_core.auditing.report import (
     AttackSummary,
     AuditReport,
@@ -16,13 +18,6 @@ from ppml_core.auditing.report import (
 )
 from ppml_core.auditing.unit_findings import counted, group_words
 from ppml_core.cli.text import columns, decimal, duration, percent, small
-
-VERDICTS = {
-    "leaks": "leaks",
-    "reversed": "wrong way round",
-    "no-leak-detected": "no material leak",
-    "inconclusive": "inconclusive",
-}
 
 
 def audit_table(report: AuditReport) -> str:
@@ -40,7 +35,8 @@ def audit_table(report: AuditReport) -> str:
     ]
     rates = [r.fpr for r in next((a.tpr_at_fpr for a in report.attacks if a.tpr_at_fpr), ())]
     header = ["ATTACK", *map(_rate_title, rates), "AUC", "ADVANTAGE", "VERDICT"]
-    rows = [header, *(_attack_row(attack, rates) for attack in report.attacks)]
+    learned = has_learned(report.dataset, target)
+    rows = [header, *(_attack_row(attack, rates, learned) for attack in report.attacks)]
     parts = ["\n".join(head), columns(rows), *_tail(report.attacks, report.findings)]
     return "\n\n".join([*parts, _closing(report.seconds)])
 
@@ -51,8 +47,8 @@ def frontier_table(report: FrontierReport) -> str:
     names = [attack.name for attack in cells[0].attacks]
     header = ["EPSILON", "CLIP", "TEST ACCURACY"]
     for name in names:
-        header += [f"{name} TPR AT 1 % FPR", f"{name} AUC"]
-    rows = [header, *(_cell_row(cell) for cell in cells)]
+        header += [f"{name} TPR AT 1 % FPR", f"{name} AUC", f"{name} VERDICT"]
+    rows = [header, *(_cell_row(cell, has_learned(report.dataset, cell)) for cell in cells)]
     parts = [dataset_line(report.dataset), columns(rows, right=(0, 1))]
     reasons = [a for cell in cells for a in cell.attacks]
     return "\n\n".join([*parts, *_tail(reasons, report.findings), _closing(report.seconds)])
@@ -84,13 +80,19 @@ def guarantee_lines(guarantee: PrivacyGuarantee | None) -> list[str]:
     ]
 
 
-def _attack_row(attack: AttackSummary, rates: Sequence[float]) -> list[str]:
+def _attack_row(attack: AttackSummary, rates: Sequence[float], learned: bool) -> list[str]:
     """One attack. What cannot be measured shows as a dash; the reason follows below."""
     shown = [_rate(attack, fpr) for fpr in rates]
     auc = decimal(attack.auc, attack.auc_ci)
     advantage = decimal(attack.advantage, attack.advantage_ci)
-    verdict = "not applicable" if attack.not_applicable else VERDICTS[attack.verdict]
-    return [attack.name, *shown, auc, advantage, verdict]
+    return [attack.name, *shown, auc, advantage, _verdict(attack, learned)]
+
+
+def _verdict(attack: AttackSummary, learned: bool) -> str:
+    """What a leak rests on stands beside it; why an attack did not run follows below."""
+    if attack.not_applicable is not None:
+        return conclusions.NOT_RUN.label
+    return conclusions.words_of(attack, learned=learned)
 
 
 def _rate(attack: AttackSummary, fpr: float) -> str:
@@ -99,7 +101,7 @@ def _rate(attack: AttackSummary, fpr: float) -> str:
     return percent(rate.tpr, rate.ci) if rate else percent(None)
 
 
-def _cell_row(cell: FrontierCell) -> list[str]:
+def _cell_row(cell: FrontierCell, learned: bool) -> list[str]:
     """One setting and what every attack achieved against it."""
     protected = cell.clip is not None
     epsilon = f"{cell.epsilon:g}" if isinstance(cell.epsilon, float) else "no noise"
@@ -109,7 +111,8 @@ def _cell_row(cell: FrontierCell) -> list[str]:
         percent(cell.test_accuracy, cell.test_accuracy_ci),
     ]
     for attack in cell.attacks:
-        row += [_rate(attack, 0.01), decimal(attack.auc, attack.auc_ci)]
+        auc = decimal(attack.auc, attack.auc_ci)
+        row += [_rate(attack, 0.01), auc, _verdict(attack, learned)]
     return row
 
 
@@ -150,4 +153,5 @@ def _rate_title(fpr: float) -> str:
 
 def _closing(seconds: float) -> str:
     """How the figures are to be read, and what they took."""
-    return f"Brackets are 95 % intervals. Computed in {duration(seconds)}."
+    looks = "a verdict's is corrected for all looks together"
+    return f"Brackets are 95 % intervals; {looks}. Computed in {duration(seconds)}."

@@ -9,7 +9,9 @@ import pytest
 from app.components.attack_table import csv_rows, rows, tpr_text
 from app.components.formats import percent
 from app.figures.scores import counts, edge_at_fpr
+from ppml_core.auditing.conclusions import of_audit
 from ppml_core.auditing.report import Histogram, TprAtFpr
+from ppml_core.auditing.verdict import judge
 
 
 def test_empty_says_what_to_do(open_page, words):
@@ -141,6 +143,25 @@ def test_table_and_csv_have_the_reports_numbers(audit_report):
         assert numbers["auc_low"] == attack.auc_ci[0]
         for point in attack.tpr_at_fpr:
             assert numbers[f"tpr_at_{point.fpr:g}"] == point.tpr
+
+
+def test_the_badge_is_that_of_the_report(open_page, bench, words, audit_request, audit_report):
+    bench.add("r", audit_request, "finished", audit_report)
+    said = of_audit(audit_report)
+    assert f'lab-badge-{said.tone}"' in words(open_page("membership", run="r"))
+    assert said.label in words(open_page("membership", run="r"))
+
+
+def test_a_leak_stands_beside_the_interval_it_rests_on(audit_report):
+    """The ordinary interval of a TPR may touch chance where another measure shows the leak."""
+    rate = TprAtFpr(fpr=0.01, tpr=0.011, ci=(0.008, 0.014))
+    shown = replace(
+        audit_report.attacks[0],
+        auc=0.507, auc_ci=(0.503, 0.511), tpr_at_fpr=(rate,), advantage=None, advantage_ci=None,
+        p_value=1e-6, auc_degrees=None,
+    )  # fmt: skip
+    [row] = rows(replace(audit_report, attacks=judge([shown])))
+    assert row["Verdict"].startswith("Visible, slight: AUC 0.507 (0.502 to 0.512, corrected for ")
 
 
 def test_a_rate_that_is_not_shown_gives_its_reason():

@@ -57,7 +57,7 @@ def test_an_attack_that_cannot_run_says_why(capsys):
     assert main(["audit", "wine", *few]) == 0
     table = capsys.readouterr().out
     row = next(line for line in table.splitlines() if line.startswith("lira "))
-    assert row.endswith("not applicable")
+    assert row.endswith("Did not run")
     assert table.count("LiRA needs for each record at least 2 other models") == 1
     assert "Train 6 or more models." in table
 
