@@ -37,8 +37,10 @@ class LiraOnline:
     def run(self, signals: Signals) -> MembershipResult:
         """Log-likelihood ratios ``(M, n)``, unbounded both ways, 0 where undecided."""
         used = references(signals.membership)
-        inside = _gaussians(signals, used, signals.membership, "trained on it", self.title)
-        outside = _gaussians(signals, used, ~signals.membership, "not trained on it", self.title)
+        sides = (signals.membership, "trained on it"), (~signals.membership, "not trained on it")
+        inside, outside = (
+            _gaussians(signals, used, side, words, self.title, both=True) for side, words in sides
+        )
         scores = _log_density(signals.phi, *inside) - _log_density(signals.phi, *outside)
         return _result(self.name, scores, signals)
 
@@ -65,12 +67,18 @@ class LiraOffline:
 
 
 def _gaussians(
-    signals: Signals, used: References, side: np.ndarray, words: str, title: str
+    signals: Signals,
+    used: References,
+    side: np.ndarray,
+    words: str,
+    title: str,
+    *,
+    both: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation, ``(M, n)`` and broadcastable to it, of one side's models."""
     mask = side.astype(np.float64)
     counts = used.sums(mask)
-    require(counts, MIN_REFERENCES, words, signals, title)
+    require(counts, MIN_REFERENCES, words, signals, title, both=both)
     # Taken relative to one model's value, so that squares do not cancel and a
     # record on which all models agree has a variance of exactly zero.
     origin = signals.phi[:1]

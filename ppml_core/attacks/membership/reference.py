@@ -12,7 +12,9 @@ model trained on the other records) where there is one, else the next model in t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -62,18 +64,55 @@ def references(membership: np.ndarray) -> References:
     return References(use=use, dropped=dropped)
 
 
-def require(counts: np.ndarray, needed: int, side: str, signals: Signals, attack: str) -> None:
-    """Raise ``AttackNotApplicable`` unless every target has enough references for every record."""
+def require(
+    counts: np.ndarray,
+    needed: int,
+    side: str,
+    signals: Signals,
+    attack: str,
+    *,
+    both: bool = False,
+) -> None:
+    """Raise ``AttackNotApplicable`` unless every target has enough references for every record.
+
+    ``both``: the attack needs as many on the other side too, and the advice has to serve it.
+    """
     least = int(counts.min())
     if least >= needed:
         return
     column = int(counts.min(axis=0).argmin())
-    # Half the models are trained on a record; the target and one of the opposite kind drop out.
-    enough = max(2 * (needed + 1), signals.models + 2)
+    inside = both or not side.startswith("not")
+    outside = both or side.startswith("not")
+    share = _share(signals)
+    enough = max(signals.models + 1, enough_models(share, needed, inside=inside, outside=outside))
     raise AttackNotApplicable(
         f"{attack} needs for each record at least {needed} other model{'s' * (needed > 1)} {side}; "
         f"record {signals.record_ids[column]} has {least or 'none'}. Train {enough} or more models."
     )
+
+
+def enough_models(share: Fraction, needed: int, *, inside: bool, outside: bool) -> int:
+    """The fewest models of a balanced design that leave each record so many references.
+
+    ``share``: of the records, that each model is trained on. Of M models a record is in
+    ``floor(M share)`` or one more; one of either kind drops out (see above).
+
+    >>> enough_models(Fraction(1, 2), 2, inside=True, outside=True)
+    6
+    >>> enough_models(Fraction(62, 125), 2, inside=True, outside=True)
+    7
+    """
+    sides = [*([share] if inside else []), *([1 - share] if outside else [])]
+    return max(math.ceil((needed + 1) / side) for side in sides)
+
+
+def _share(signals: Signals) -> Fraction:
+    """Of the independent records, that the models are trained on: never none and never all."""
+    units = np.arange(signals.phi.shape[1]) if signals.units is None else signals.units
+    first = np.unique(units, return_index=True)[1]
+    columns = signals.membership[:, first]
+    inside = min(max(int(columns.sum()), 1), max(columns.size - 1, 1))
+    return Fraction(inside, max(columns.size, 2))
 
 
 def _partners(membership: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

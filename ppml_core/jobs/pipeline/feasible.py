@@ -14,8 +14,8 @@ from ppml_core.jobs.memory import estimate
 from ppml_core.jobs.requests import AuditRequest, FrontierRequest, Request
 from ppml_core.training.membership import audit_membership
 
-FEW_MODELS = 16
-"""From more models than this no attack lacks references, unless the split is very uneven."""
+FEW_MODELS = 8
+"""Where more models than this are, and are not, trained on a record no attack lacks references."""
 
 POPULATION_RECORDS = 50
 """Of the auxiliary records, as many as a rehearsal needs."""
@@ -30,7 +30,9 @@ def require_feasible(request: Request, split: Split, dataset: Dataset) -> None:
     if not isinstance(request, AuditRequest | FrontierRequest):
         return
     estimate(request, len(dataset), dataset.features.shape[1:], dataset.n_classes).require()
-    if request.shadows <= FEW_MODELS:
+    rarer = min(len(split.members), len(split.nonmembers))
+    pool = len(split.members) + len(split.nonmembers)
+    if request.shadows * rarer <= FEW_MODELS * pool:
         _require_an_attack(request, split, dataset.units)
 
 
@@ -60,5 +62,6 @@ def _rehearsal(request: AuditRequest | FrontierRequest, split: Split, units: np.
         phi=rng.normal(size=membership.shape),
         membership=membership,
         record_ids=pool,
+        units=units[pool],
         population_phi=points if points.size else None,
     )
