@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from app import session
-from app.components import attack_table, downloads, findings, formats, heading
+from app.components import attack_table, conclusion_tag, downloads, findings, formats, heading
 from app.components import attribute_words as words
 from app.components.chart import chart, wide_table
 from app.components.guarantee_card import guarantee_card
@@ -15,6 +15,7 @@ from app.components.request_line import request_line
 from app.figures import attribute_auc, attribute_shares
 from ppml_core.auditing import attribute_sentences, sentences
 from ppml_core.auditing.report import AttributesReport, Report
+from ppml_core.auditing.study_conclusions import of_attributes
 from ppml_core.jobs.view import RunView
 
 
@@ -24,7 +25,7 @@ def show(view: RunView, report: Report) -> None:
     heading.small(request_line(view.request, view.dataset_name))
     done = view.state == "finished"
     if done:
-        heading.verdict(f"{words.VERDICTS[report.verdict]}. {_conclusion(report)}")
+        st.html(conclusion_tag.line(of_attributes(report), _conclusion(report)))
     if report.guessers:
         _gains(report)
         _pictures(view.run_id, report, done=done)

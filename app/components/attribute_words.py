@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.components import formats
 from app.components.tables import Row
 from ppml_core.auditing.report import AttributesReport, Estimate, Interval
+from ppml_core.auditing.wording import apart
 
 GUESSERS = {
     "imputer": "Imputer (no model)",
@@ -15,12 +16,6 @@ PARTS = {
     "population": "Population",
     "model": "Model",
     "membership": "Membership",
-}
-VERDICTS = {
-    "leaks-about-members": "Leaks about members",
-    "population-only": "Population only",
-    "inconclusive": "Inconclusive",
-    "did-not-run": "Did not run",
 }
 TERMS = (
     ("Imputer", "imputer"),
@@ -98,8 +93,16 @@ def gain(value: float | None) -> str:
 
 
 def gain_interval(interval: Interval | None) -> str:
-    """Its ends, or an empty text."""
-    return "" if interval is None else f"{gain(interval[0])} to {gain(interval[1])}"
+    """Its ends, or an empty text; with as many digits as tell it from zero, if it is apart.
+
+    >>> gain_interval((0.0002, 0.02)), gain_interval((-0.0002, 0.02))
+    ('+0.0002 to +0.020', '0.000 to +0.020')
+    """
+    if interval is None:
+        return ""
+    if interval[0] > 0 or interval[1] < 0:
+        return " to ".join("+" * (end > 0) + apart(end, 0.0, 3) for end in interval)
+    return f"{gain(interval[0])} to {gain(interval[1])}"
 
 
 def counted(report: AttributesReport) -> str:

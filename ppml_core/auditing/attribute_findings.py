@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ppml_core.auditing.attribute_report import AttributesReport
-from ppml_core.auditing.attribute_sentences import conclusion, figures
+from ppml_core.auditing.attribute_sentences import conclusion, figures, least
+from ppml_core.auditing.attribute_size import at_most, size_of
+from ppml_core.auditing.materiality import SEVERITY, leak_label
 from ppml_core.auditing.report_parts import Finding
 
 SIMILAR = 0.9
@@ -17,14 +19,15 @@ def attribute_findings(report: AttributesReport, shadow_records: int) -> tuple[F
 
 
 def _leak(report: AttributesReport) -> Finding | None:
-    """LS032: members' values can be guessed better than those of others."""
+    """LS032: members' values can be guessed better than those of others. As grave as large."""
     if report.verdict != "leaks-about-members":
         return None
+    size, label = size_of(report), leak_label(size_of(report), at_most(report))
     return Finding(
         code="LS032",
-        title=f"The model betrays “{report.column.name}” of its training records",
-        severity="grave",
-        evidence=f"{conclusion(report)} {figures(report)}",
+        title=f"The model betrays “{report.column.name}” of its training records: {label.lower()}",
+        severity=SEVERITY[size],
+        evidence=f"{conclusion(report)} {figures(report)}{least(report)}",
         advice="Leave the column out if the task does not need it, let the model remember less "
         "(a smaller one, more regularisation, more records), or train with differential privacy.",
     )

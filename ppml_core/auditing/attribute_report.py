@@ -23,9 +23,6 @@ ATTRIBUTE_VERDICTS = (
     "did-not-run",
 )
 
-MATERIAL_DELTA = 0.05
-"""AUC. "Population only" is only said where the intervals exclude a gain this large."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class AttributeColumn:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from ppml_core.auditing.attribute_report import MATERIAL_DELTA, AttributesReport, Shares
+from ppml_core.auditing.attribute_report import AttributesReport, Shares
+from ppml_core.auditing.attribute_size import (
+    LOOKS,
+    at_most,
+    shown_verdict,
+    size_of,
+    surely,
+    worse_than_without,
+)
+from ppml_core.auditing.learning import has_learned, nothing_learned_sentence
+from ppml_core.auditing.materiality import GAIN
 from ppml_core.auditing.report_parts import Interval
-from ppml_core.auditing.wording import percent
-
-VERDICT_WORDS = {
-    "leaks-about-members": "Leaks about members",
-    "population-only": "Population only",
-    "inconclusive": "Inconclusive",
-    "did-not-run": "Did not run",
-}
+from ppml_core.auditing.wording import apart, percent
 
 
 def attribute_sentence(report: AttributesReport) -> str:
@@ -21,23 +24,64 @@ def attribute_sentence(report: AttributesReport) -> str:
 
 def conclusion(report: AttributesReport) -> str:
     """What to conclude, without figures."""
-    name = f"“{report.column.name}”"
-    if report.verdict == "did-not-run":
+    name, verdict = f"“{report.column.name}”", shown_verdict(report)
+    if verdict == "did-not-run":
         return f"The attack did not run: {report.reason or 'no model has been attacked yet.'}"
-    if report.verdict == "leaks-about-members":
-        return f"The model betrays {name} of the records it was trained on{_mostly(report)}."
-    if report.verdict == "population-only" and _helps_anybody(report):
+    if verdict == "leaks-about-members":
+        return _leak(report, name)
+    if verdict == "population-only":
+        return f"{_population(report, name)}{_others_worse(report)}"
+    return _undecided(report, name)
+
+
+def _leak(report: AttributesReport, name: str) -> str:
+    """What is surely there, in words as large as it is."""
+    betrays = f"The model betrays {name} of the records it was trained on{_mostly(report)}"
+    size = size_of(report)
+    if size == "grave":
+        return f"{betrays}. The leak is visible, and grave."
+    if size == "material":
+        return f"{betrays}. The leak is visible, and large enough to matter."
+    if at_most(report) == "slight":
+        return f"{betrays}. The leak is visible, but slight."
+    return (
+        f"{betrays}. The leak is visible; what is surely there is slight, and there is too little "
+        "data to say that it is not larger."
+    )
+
+
+def _population(report: AttributesReport, name: str) -> str:
+    """No leak about members that would matter."""
+    if _helps_anybody(report):
         return (
             f"What the model adds to guessing {name}, it adds for other people too: no leak "
             "about the records it was trained on that would matter was found."
         )
-    if report.verdict == "population-only":
+    return (
+        f"Whoever knows the population guesses {name} as well without the model: no "
+        "leak about the records it was trained on that would matter was found."
+    )
+
+
+def _others_worse(report: AttributesReport) -> str:
+    """A word where other people are surely guessed worse with the model."""
+    ci = report.delta_nonmembers_ci
+    if ci is None or ci[1] >= 0:
+        return ""
+    return " About other people the model surely misleads."
+
+
+def _undecided(report: AttributesReport, name: str) -> str:
+    """Why nothing can be concluded."""
+    if report.reason or not has_learned(report.dataset, report.target):
+        reason = report.reason or nothing_learned_sentence(report.dataset, report.target)
+        return f"Nothing can be concluded about {name}: {reason} This is not a pass."
+    if worse_than_without(report):
         return (
-            f"Whoever knows the population guesses {name} as well without the model: no "
-            "leak about the records it was trained on that would matter was found."
+            f"Nothing can be concluded about {name}: with the model its training records are "
+            "surely guessed worse than without it or compared with other people. Whoever turns "
+            "such guesses round may gain by them, so this is not a pass."
         )
-    if report.reason:
-        return f"Nothing can be concluded about {name}: {report.reason} This is not a pass."
     return (
         f"There is too little data to say whether the model betrays {name}: this is not a "
         "pass. More models or more records would narrow the intervals."
@@ -51,8 +95,25 @@ def figures(report: AttributesReport) -> str:
     return (
         f"Members: AUC {report.imputer_auc:.2f} without the model, {report.fused_auc:.2f} with "
         f"it: {signed(report.delta_members, report.delta_members_ci)}. Non-members: "
-        f"{signed(report.delta_nonmembers, report.delta_nonmembers_ci)}."
+        f"{signed(report.delta_nonmembers, report.delta_nonmembers_ci)}.{_excess(report)}"
     )
+
+
+def least(report: AttributesReport) -> str:
+    """`` Surely at least +0.012, corrected for two looks.`` Empty where nothing is sure."""
+    if report.delta_members_ci is None or report.extra_ci is None:
+        return ""
+    end = surely(report.delta_members_ci, report.extra_ci)
+    if end <= 0:
+        return ""
+    return f" Surely at least +{apart(end, 0.0, 3)}, corrected for {LOOKS} looks."
+
+
+def _excess(report: AttributesReport) -> str:
+    """What members' gain exceeds others' by."""
+    if report.extra is None:
+        return ""
+    return f" Members beyond others: {signed(report.extra, report.extra_ci)}."
 
 
 def shares_sentence(report: AttributesReport) -> str:
@@ -86,13 +147,18 @@ def of_a_hundred(shares: Shares) -> tuple[int, int, int, int]:
 
 
 def signed(value: float, interval: Interval | None) -> str:
-    """A difference of AUCs with its sign and interval.
+    """A difference of AUCs with its sign and interval, with as many digits as tell an interval
+    from zero that excludes it.
 
-    >>> signed(0.341, (0.3, 0.38)), signed(-0.0001, None)
-    ('+0.34 (+0.30 to +0.38)', '0.00')
+    >>> signed(0.341, (0.3, 0.38)), signed(-0.0001, None), signed(0.018, (0.004, 0.03))
+    ('+0.34 (+0.30 to +0.38)', '0.00', '+0.02 (+0.004 to +0.03)')
     """
-    ends = "" if interval is None else f" ({_sign(interval[0])} to {_sign(interval[1])})"
-    return _sign(value) + ends
+    if interval is None:
+        return _sign(value)
+    ends = [_sign(end) for end in interval]
+    if interval[0] > 0 or interval[1] < 0:
+        ends = ["+" * (end > 0) + apart(end, 0.0, 2) for end in interval]
+    return f"{_sign(value)} ({ends[0]} to {ends[1]})"
 
 
 def _sign(value: float) -> str:
@@ -103,7 +169,7 @@ def _sign(value: float) -> str:
 
 def _helps_anybody(report: AttributesReport) -> bool:
     """Whether members' values might be guessed better with the model, as anybody's are."""
-    return report.delta_members_ci is not None and report.delta_members_ci[1] >= MATERIAL_DELTA
+    return report.delta_members_ci is not None and report.delta_members_ci[1] >= GAIN.material
 
 
 def _mostly(report: AttributesReport) -> str:

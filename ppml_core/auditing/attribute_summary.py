@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 
 from ppml_core.attacks.attribute.likelihood import one_against_rest
-from ppml_core.auditing.attribute_report import GUESSERS, MATERIAL_DELTA, Guesser, Shares
-from ppml_core.auditing.report_parts import Estimate, Interval
+from ppml_core.auditing.attribute_report import GUESSERS, Guesser, Shares
+from ppml_core.auditing.attribute_size import verdict
+from ppml_core.auditing.report_parts import Estimate
 from ppml_core.statistics.paired_auc import Measured, mean_auc, mean_share
-
-NEGLIGIBLE_DELTA = 0.005
-"""AUC. A gain that is surely there and surely tiny is no leak about anybody."""
 
 PAIRS = "pairs of model and record"
 
@@ -90,23 +88,6 @@ def macro_auc(
         pairs=parts[0].pairs,
         records=parts[0].records,
     )
-
-
-def verdict(members: Interval, extra: Interval) -> str:
-    """From the intervals of the members' gain and of its excess over the non-members'.
-
-    ``leaks-about-members``: both surely above ``NEGLIGIBLE_DELTA``, so that the gain is
-    neither chance nor what the model tells about anybody. ``population-only``: one of them
-    surely below ``MATERIAL_DELTA``. ``inconclusive``: everything else.
-
-    >>> verdict((0.3, 0.4), (0.3, 0.42)), verdict((-0.02, 0.04), (-0.1, 0.1))
-    ('leaks-about-members', 'population-only')
-    >>> verdict((-0.1, 0.2), (-0.1, 0.2))
-    'inconclusive'
-    """
-    if min(members[0], extra[0]) > NEGLIGIBLE_DELTA:
-        return "leaks-about-members"
-    return "population-only" if min(members[1], extra[1]) < MATERIAL_DELTA else "inconclusive"
 
 
 def shares(guesses: Guesses, right: dict[tuple[str, str], Measured]) -> Shares:

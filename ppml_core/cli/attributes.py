@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ppml_core.auditing.attribute_sentences import attribute_sentence
 from ppml_core.auditing.report import AttributesReport, Estimate, Finding
+from ppml_core.auditing.study_conclusions import of_attributes
 from ppml_core.cli.tables import dataset_line, guarantee_lines
 from ppml_core.cli.text import columns, decimal, duration, percent
 
@@ -12,12 +14,6 @@ TITLES = {
     "imputer": "imputer (no model)",
     "model": "model alone",
     "fused": "fused (both)",
-}
-VERDICTS = {
-    "leaks-about-members": "leaks about members",
-    "population-only": "population only",
-    "inconclusive": "inconclusive",
-    "did-not-run": "did not run",
 }
 
 
@@ -69,7 +65,7 @@ def _outcome(report: AttributesReport) -> Iterator[str]:
             f"Right guesses about members are owed to the population {_percent(shares.population)}"
             f", the model {_percent(shares.model)}, membership {_percent(shares.membership)}"
         )
-    yield f"Verdict: {VERDICTS[report.verdict]}. {report.evidence}"
+    yield f"Verdict: {of_attributes(report).label.lower()}. {attribute_sentence(report)}"
 
 
 def _finding(finding: Finding) -> str:

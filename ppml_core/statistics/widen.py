@@ -7,13 +7,11 @@ are beside it.
 from __future__ import annotations
 
 import math
-
-from scipy.special import ndtri
+from statistics import NormalDist
 
 from ppml_core._validate import open_unit
-from ppml_core.statistics.intervals import Interval
-from ppml_core.statistics.laws import student_quantile
 
+Interval = tuple[float, float]
 NORMAL = 1e6
 """Degrees of freedom from which on Student's distribution is taken for the normal one."""
 _TAIL = 0.025
@@ -27,7 +25,11 @@ def widening(tail: float, degrees: float | None = None) -> float:
     """
     open_unit("tail", tail)
     if degrees is None or degrees >= NORMAL:
-        return float(ndtri(tail) / ndtri(_TAIL))
+        law = NormalDist()
+        return law.inv_cdf(tail) / law.inv_cdf(_TAIL)
+    # The interface, which widens as well, never imports what Student's quantiles need.
+    from ppml_core.statistics.laws import student_quantile
+
     many = max(degrees, 1.0)
     return student_quantile(tail, many) / student_quantile(_TAIL, many)
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from ppml_core.auditing.attribute_summary import Guesses, macro_auc, summarise, verdict
+from ppml_core.auditing.attribute_size import verdict
+from ppml_core.auditing.attribute_summary import Guesses, macro_auc, summarise
 
 
 def guesses(
@@ -92,7 +93,10 @@ def test_several_values_are_the_macro_average_of_one_against_the_rest() -> None:
     ("members", "extra", "said"),
     [
         ((0.01, 0.04), (0.01, 0.04), "leaks-about-members"),
-        ((0.001, 0.002), (0.001, 0.002), "population-only"),
+        ((0.001, 0.002), (0.001, 0.002), "leaks-about-members"),
+        ((-0.001, 0.02), (-0.001, 0.02), "population-only"),
+        ((0.001, 0.04), (0.001, 0.04), "inconclusive"),
+        ((-0.04, -0.01), (-0.02, 0.01), "inconclusive"),
         ((0.01, 0.4), (-0.01, 0.4), "inconclusive"),
         ((0.2, 0.4), (-0.02, 0.02), "population-only"),
         ((-0.3, 0.4), (-0.3, 0.4), "inconclusive"),

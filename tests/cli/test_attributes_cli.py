@@ -45,7 +45,7 @@ def test_the_table_and_the_json_say_the_same(coins, tmp_path, capsys):
         low, high = report[f"delta_{group}_ci"]
         assert low <= report[f"delta_{group}"] <= high
     assert f"members {report['delta_members']:.3f} [" in shown
-    assert "Verdict: leaks about members" in shown
+    assert "Verdict: visible, " in shown
     assert "Guarantee: none" in shown
     for guesser in ("imputer (no model)", "model alone", "fused (both)"):
         assert guesser in shown
