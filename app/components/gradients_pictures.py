@@ -82,7 +82,7 @@ def png(report: GradientsReport, cell: GradientCell) -> bytes:
     draw.text((LEFT, 12), f"{report.dataset.name}: {words.setting(cell)}", _INK, _font(18))
     draw.text(
         (LEFT, 38),
-        words.METHODS[report.method] + ". " + words.VERDICTS[cell.verdict] + ".",
+        words.METHODS[report.method] + ". " + words.verdict(cell, report.chance)[0] + ".",
         _INK,
         _font(14),
     )

@@ -10,10 +10,10 @@ from ppml_core.auditing.gradients_report import GradientCell, GradientsReport
 
 def rows(report: GradientsReport) -> list[Row]:
     """Every cell, as people read it."""
-    return [_row(cell) for cell in report.cells]
+    return [_row(cell, report.chance) for cell in report.cells]
 
 
-def _row(cell: GradientCell) -> Row:
+def _row(cell: GradientCell, chance: float) -> Row:
     """One cell as text."""
     row: Row = {
         "Clipping norm": words.clip_text(cell.clip),
@@ -23,7 +23,7 @@ def _row(cell: GradientCell) -> Row:
         found = values.estimate(cell, key)
         text, interval = values.number(found.value, key), values.interval(found, key)
         row[one.label] = f"{text} ({interval})" if interval else text
-    row["Verdict"] = words.VERDICTS[cell.verdict]
+    row["Verdict"] = words.verdict(cell, chance)[0]
     row["Epsilon"] = "–" if cell.guarantee is None else f"{cell.guarantee.epsilon:.3g}"
     return row
 

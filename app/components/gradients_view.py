@@ -80,10 +80,10 @@ def _told(report: GradientsReport, cell: GradientCell | None) -> None:
     if cell is None:
         heading.sentence("This setting is not computed yet. It appears here as soon as it is.")
         return
-    tone = words.TONES.get(cell.verdict, "calm")
+    title, tone = words.verdict(cell, report.chance)
     st.html(
         f'<p class="lab-sentence"><span class="grad-verdict grad-{tone}">'
-        f"{escape.html(words.VERDICTS[cell.verdict])}</span> "
+        f"{escape.html(title)}</span> "
         f"{escape.html(cell_sentence(report, cell))}</p>"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ppml_core.auditing.gradients_report import GradientCell, Recovered
+from ppml_core.auditing.study_conclusions import of_gradients
 from ppml_core.jobs.requests import GradientsRequest
 
 NO_CLIP, NO_NOISE = "none", "0"
@@ -32,7 +33,18 @@ VERDICTS = {
     "nothing-recovered": "No recovery by this attack",
     "inconclusive": "Too little data to conclude",
 }
-TONES = {"individual-leakage": "grave", "inconclusive": "warning"}
+TONES = {"grave": "grave", "warning": "warning", "open": "warning", "clear": "calm"}
+
+
+def verdict(cell: GradientCell, chance: float) -> tuple[str, str]:
+    """The words of a cell's verdict and their tone, by how much surely leaks."""
+    said = of_gradients(cell, chance)
+    title = VERDICTS[cell.verdict]
+    if cell.verdict == "individual-leakage":
+        title = f"{title}: {said.label.lower()}"
+    elif cell.verdict == "nothing-recovered" and said.tone == "open":
+        title = f"{title}, from too few pictures to conclude"
+    return title, TONES[said.tone]
 
 
 def clip_text(clip: float | None) -> str:

@@ -87,7 +87,7 @@ def _head(
     setting = values.told(values.setting_of(cell))
     title = f"{report.dataset.name}: {words.attack_title(report.attack)}, {setting}"
     draw.text((GAP, 12), title, fill=_INK, font=_font(18))
-    verdict = words.verdict(cell.verdict).title
+    verdict = words.told(cell).title
     draw.text((GAP, 38), _fit(draw, f"{verdict}. {cell.evidence}", 900, 14), _INK, _font(14))
     names = ["Truth", "Reconstruction", *(words.NULLS[name].title for name in NULLS)]
     for place, name in enumerate(names):

@@ -99,7 +99,11 @@ def _row(person: Person, one: Reconstruction) -> str:
 
 def verdict_tag(name: str) -> str:
     """A verdict as a word with a mark, told by more than its colour."""
-    said = words.verdict(name)
+    return words_tag(words.verdict(name))
+
+
+def words_tag(said: words.VerdictWords) -> str:
+    """The same of words that are known."""
     return (
         f'<strong class="inv-verdict inv-{said.tone}"><span aria-hidden="true">{said.mark}</span> '
         f"{escape.html(said.title)}</strong>"

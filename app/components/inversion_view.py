@@ -95,10 +95,10 @@ def missing(report: InversionReport) -> str:
 
 def _cell(report: InversionReport, cell: InversionCell) -> None:
     """Verdict, swap test, the two numbers beside it, the sheet, and one person."""
-    said = words.verdict(cell.verdict)
+    said = words.told(cell)
     st.html(
-        f"{inversion_sheet.verdict_tag(cell.verdict)}"
-        f'<p class="lab-verdict">{escape.html(cell.evidence or said.meaning)}</p>'
+        inversion_sheet.words_tag(said)
+        + f'<p class="lab-verdict">{escape.html(cell.evidence or said.meaning)}</p>'
     )
     swap, likeness, accuracy = st.columns([2, 1, 1])
     with swap:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ppml_core.auditing.inversion_report import Reconstruction
+from ppml_core.auditing.inversion_report import InversionCell, Reconstruction
 from ppml_core.auditing.report_parts import Estimate
+from ppml_core.auditing.study_conclusions import of_inversion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +66,7 @@ VERDICTS: dict[str, VerdictWords] = {
     "individual-leakage": VerdictWords(
         title="Individual leakage",
         mark="▲",
-        tone="grave",
+        tone="warning",
         meaning="Models that were trained on this very one give a picture nearer to it than "
         "models that were not.",
     ),
@@ -127,6 +128,17 @@ def verdict(name: str) -> VerdictWords:
     """The words of a verdict; one that is not known is shown by its name."""
     unknown = VerdictWords(title=name, mark="?", tone="warning", meaning="")
     return VERDICTS.get(name, unknown)
+
+
+def told(cell: InversionCell) -> VerdictWords:
+    """The words of a setting's verdict, its tone by how large the leak surely is."""
+    said, end = verdict(cell.verdict), of_inversion(cell)
+    tone = "calm" if end.tone == "clear" else "grave" if end.tone == "grave" else "warning"
+    if cell.verdict == "individual-leakage":
+        return replace(said, title=f"{said.title}: {end.label.lower()}", tone=tone)
+    if end.tone == "open" and said.tone == "calm":
+        return replace(VERDICTS["inconclusive"], title="Inconclusive")
+    return replace(said, tone=tone)
 
 
 def several(unit: str) -> str:

@@ -64,6 +64,8 @@ class GradientCell:
     no_guarantee: str | None = None
     verdict: str = "inconclusive"
     evidence: str = ""
+    looks: int = 1
+    """How many settings the run tests, for which the verdict is corrected."""
     reconstructions: tuple[Recovered, ...] = ()
 
 

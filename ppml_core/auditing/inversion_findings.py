@@ -8,6 +8,8 @@ from dataclasses import replace
 from ppml_core.auditing.findings import SEVERITIES, find, left_out
 from ppml_core.auditing.inversion_report import InversionCell
 from ppml_core.auditing.inversion_sentences import group_delta
+from ppml_core.auditing.inversion_size import at_most, size_of, strength
+from ppml_core.auditing.materiality import SEVERITY, leak_label
 from ppml_core.auditing.report import DatasetSummary, Finding
 
 
@@ -59,14 +61,21 @@ def _leaks(cells: Sequence[InversionCell]) -> list[Finding]:
     leaking = [cell for cell in cells if cell.verdict == "individual-leakage"]
     if not leaking:
         return []
+    worst = max(leaking, key=strength)
     others = len(leaking) - 1
-    more = f" The same holds in {others} other setting{'s' * (others > 1)}." if others else ""
+    more = (
+        f" A leak is visible in {others} other setting{'s' * (others > 1)}, too, none of them "
+        "larger."
+        if others
+        else ""
+    )
+    label = leak_label(size_of(worst), at_most(worst)).lower()
     return [
         Finding(
             code="LS101",
-            title="The model gives away single training pictures",
-            severity="grave",
-            evidence=f"With {setting_of(leaking[0])}: {leaking[0].evidence}{more}",
+            title=f"The model gives away single training pictures: {label}",
+            severity=SEVERITY[size_of(worst)],
+            evidence=f"With {setting_of(worst)}: {worst.evidence}{more}",
             advice="Train on more records a class, or with differential privacy, "
             "and run this test again.",
         )

@@ -112,6 +112,8 @@ class InversionCell:
     evidence: str = ""
     reconstructions: tuple[Reconstruction, ...] = ()
     models: int = 0
+    looks: int = 1
+    """How many settings the run tests, for which the verdict is corrected."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import Any
 from ppml_core.auditing.inversion_report import InversionCell, InversionReport
 from ppml_core.auditing.inversion_sentences import group_delta, inversion_sentence
 from ppml_core.auditing.report import Estimate, encode
+from ppml_core.auditing.study_conclusions import of_inversion
 from ppml_core.cli.tables import dataset_line, guarantee_lines
 from ppml_core.cli.text import columns, decimal, duration, percent
 from ppml_core.jobs.invert_request import (
@@ -112,7 +113,8 @@ def invert_table(report: InversionReport) -> str:
         *guarantee_lines(cell.guarantee),
         *_group_line(cell, report.unit),
     ]
-    verdict = f"Verdict: {TITLES[cell.verdict]}. {inversion_sentence(report)}"
+    said = f"{TITLES[cell.verdict]} ({of_inversion(cell).label.lower()})"
+    verdict = f"Verdict: {said}. {inversion_sentence(report)}"
     findings = [
         f"[{f.severity}] {f.code} {f.title}: {f.evidence} {f.advice}" for f in report.findings
     ]

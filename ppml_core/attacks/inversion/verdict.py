@@ -77,8 +77,13 @@ def judge(seen: Seen) -> Verdict:
             f"({_percent(seen.accuracy_ci)}), and guessing is right on {seen.chance:.1%}: it is "
             f"not certain that they have learned anything that could be inverted. {said}.",
         )
-    if together.ci[1] > MATERIAL_RATE or together.ci[0] > 0.5:
+    if together.ci[1] > MATERIAL_RATE or together.ci[0] > 0.5 or seen.swap.ci[0] > 0.5:
         return "inconclusive", f"{said}: too few pairs to tell a leak from chance."
+    if min(together.ci[1], seen.swap.ci[1]) < 0.5:
+        return "inconclusive", (
+            f"{said}: surely less often than by chance, so that whoever turns the answer round "
+            "may gain by it. This is no pass."
+        )
     return _without_leak(seen, said)
 
 

@@ -12,6 +12,7 @@ from ppml_core.attacks.gradient.compare import PSNR_CAP, assigned, correlation, 
 from ppml_core.attacks.gradient.labels import labels_found
 from ppml_core.attacks.gradient.receiver import Observation, reconstruct
 from ppml_core.attacks.gradient.update import clipped, shared
+from ppml_core.auditing.gradients_findings import gradients_findings
 from ppml_core.auditing.gradients_report import GradientCell, GradientsReport, Recovered
 from ppml_core.auditing.gradients_sentences import evidence
 from ppml_core.auditing.pictures import picture
@@ -59,7 +60,8 @@ def run(ground: Ground) -> GradientsReport:
 def _report(ground: Ground, frame: GradientsReport, cells: list[GradientCell]) -> GradientsReport:
     """The frame with these cells."""
     seconds = round(time.perf_counter() - ground.started, 3)
-    return replace(frame, cells=tuple(cells), seconds=seconds)
+    found = (*gradients_findings(cells, frame.chance), *frame.findings)
+    return replace(frame, cells=tuple(cells), seconds=seconds, findings=found)
 
 
 def _cell(
@@ -127,6 +129,7 @@ def _summary(
     hits = (ranks == 1).astype(np.float64)
     share = share_over_clients(hits)
     norms = np.array([np.linalg.norm(gradient) for gradient in clients.gradients])
+    looks = len(request.clips) * len(request.noises)
     guarantee, reason = guarantee_of(clip, noise, request.delta)
     lengths = [np.linalg.norm(clipped(gradient, clip)) for gradient in clients.gradients]
     return GradientCell(
@@ -136,7 +139,8 @@ def _summary(
         psnr=mean_over_clients(quality, 0.0, PSNR_CAP),
         correlation=mean_over_clients(likeness, -1.0, 1.0),
         recognised=share,
-        verdict=verdict_of(hits, clients.chance, cells=len(request.clips) * len(request.noises)),
+        verdict=verdict_of(hits, clients.chance, cells=looks),
+        looks=looks,
         evidence=evidence(share, clients.chance, len(clients.auxiliary)),
         labels=share_over_clients(np.repeat(labels[:, None], request.batch, axis=1), unit="labels"),
         clipped=float(np.mean(np.array(lengths) < norms)),

@@ -70,6 +70,7 @@ def summarise(
         evidence=evidence,
         reconstructions=_reconstructions(stage, measured, sheet, seen),
         models=measured.models,
+        looks=looks,
     )
 
 

@@ -78,8 +78,13 @@ def test_a_trace_that_only_twins_show_is_a_leak_and_called_weak():
     assert "weak" not in judge(replace(SEEN, **both_tests(40, 50)))[1]
 
 
-def test_lucky_swaps_without_a_trace_are_no_leak():
-    assert judge(replace(SEEN, swap=swap(36, 50), recognised=0.8))[0] == "class-average"
+def test_lucky_swaps_without_a_trace_are_no_leak_and_no_pass():
+    assert judge(replace(SEEN, swap=swap(36, 50), recognised=0.8))[0] == "inconclusive"
+
+
+def test_losing_surely_is_no_pass():
+    found, said = judge(replace(SEEN, **both_tests(10, 50), recognised=0.8))
+    assert found == "inconclusive" and "less often than by chance" in said
 
 
 def test_looking_at_more_settings_needs_more_evidence():
