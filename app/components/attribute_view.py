@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from app import session
-from app.components import attack_table, conclusion_tag, downloads, findings, formats, heading
+from app.components import attack_table, downloads, findings, formats, heading
 from app.components import attribute_words as words
 from app.components.chart import chart, wide_table
 from app.components.guarantee_card import guarantee_card
@@ -25,7 +25,8 @@ def show(view: RunView, report: Report) -> None:
     heading.small(request_line(view.request, view.dataset_name))
     done = view.state == "finished"
     if done:
-        st.html(conclusion_tag.line(of_attributes(report), _conclusion(report)))
+        heading.badge(of_attributes(report))
+        heading.verdict(_conclusion(report))
     if report.guessers:
         _gains(report)
         _pictures(view.run_id, report, done=done)
