@@ -25,7 +25,7 @@ def show(view: RunView, report: Report) -> None:
     heading.small(request_line(view.request, view.dataset_name))
     done = view.state == "finished"
     if done:
-        heading.badge(of_attributes(report))
+        heading.conclusion(of_attributes(report))
         heading.verdict(_conclusion(report))
     if report.guessers:
         _gains(report)

@@ -33,7 +33,7 @@ def roc_chart(run: str, report: AuditReport, *, key: str, sentence: str | None =
 
 def conclusion(report: AuditReport) -> None:
     """The verdict: a badge, and in words."""
-    heading.badge(conclusions.of_audit(report))
+    heading.conclusion(conclusions.of_audit(report))
     heading.verdict(audit_verdict(report))
 
 

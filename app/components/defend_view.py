@@ -28,7 +28,7 @@ def show(view: RunView, report: Report) -> None:
     assert isinstance(report, FrontierReport)
     eyebrow("The whole grid")
     if view.state == "finished":
-        heading.badge(conclusions.of_frontier(report), "Largest leak of all settings:")
+        heading.conclusion(conclusions.of_frontier(report), "Largest leak of all settings:")
     heading.verdict(frontier_sentence(report))
     heading.small(request_line(view.request, view.dataset_name))
     choice = controls(report)
@@ -137,7 +137,7 @@ def _chosen_badge(report: FrontierReport, choice: Choice) -> None:
     """What all attacks together say of the chosen cell."""
     cell = values.find_cell(report, choice.epsilon, choice.clip)
     if cell is not None:
-        heading.badge(conclusions.of_cell(report.dataset, cell))
+        heading.conclusion(conclusions.of_cell(report.dataset, cell))
 
 
 def footnote(report: FrontierReport, choice: Choice) -> str:

@@ -32,12 +32,14 @@ def verdict(text: str) -> None:
 MARKS: dict[Tone, str] = {"grave": "✕", "warning": "!", "open": "?", "clear": "✓"}
 
 
-def badge(said: Conclusion, where: str = "") -> None:
+def conclusion(said: Conclusion, where: str = "") -> None:
     """A conclusion in two words, told by a mark and a frame as well as by its colour."""
     before = f'<span class="lab-small">{escape.html(where)}</span> ' if where else ""
     st.html(
-        f'<p class="lab-conclusion">{before}<strong class="lab-badge lab-badge-{said.tone}">'
-        f'<span aria-hidden="true">{MARKS[said.tone]}</span> {escape.html(said.label)}</strong></p>'
+        '<p class="lab-conclusion">'
+        + before
+        + f'<strong class="lab-badge lab-badge-{escape.html(said.tone)}"><span aria-hidden="true">'
+        f"{escape.html(MARKS[said.tone])}</span> {escape.html(said.label)}</strong></p>"
     )
 
 
