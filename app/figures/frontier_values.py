@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app import escape
 from ppml_core.accounting import theory
 from ppml_core.auditing.conclusions import NOT_RUN, words_of
 from ppml_core.auditing.learning import has_learned
@@ -206,7 +207,7 @@ def hover(report: FrontierReport, cell: FrontierCell, attack: str, metric: str) 
         f"<b>{where}</b><br>accuracy {100 * cell.test_accuracy:.1f} % "
         f"({100 * low:.1f} to {100 * high:.1f})<br>{METRICS[metric].label} "
         f"{number_text(measured.value, metric)} ({interval_text(measured.ci, metric)})"
-        f"<br>{verdict(report, cell, attack)}"
+        f"<br>{escape.plotly(verdict(report, cell, attack))}"
     )
 
 

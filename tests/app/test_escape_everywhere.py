@@ -95,6 +95,10 @@ MARKUP = {
         "values.number_text(measured.value, choice.metric)",
         "values.interval_text(measured.ci, choice.metric)",
     },
+    "frontier_values": {
+        *("where", "METRICS[metric].label", "number_text(measured.value, metric)"),
+        "interval_text(measured.ci, metric)",
+    },
     "frontier_grid": {"_STYLE", "base.tint(hue, 0.06 + 0.3 * share)", "text", "_head(epsilon)"},
     "gradients_curve": {
         *("_name(cell.clip)", "values.MEASURES[measure].label"),
