@@ -14,6 +14,7 @@ from ppml_core.datasets.split import SplitSizes, make_split
 from ppml_core.errors import DataNotUsable
 from ppml_core.jobs.attribute_request import AttributesRequest
 from ppml_core.jobs.gradients_request import GradientsRequest
+from ppml_core.jobs.invert_request import InvertRequest
 from ppml_core.jobs.ladder_request import LadderRequest
 from ppml_core.jobs.pipeline import run
 from ppml_core.jobs.pipeline.gradients_clients import invite
@@ -159,7 +160,9 @@ def test_candidates_of_the_ladder_are_different_people() -> None:
     assert len(np.unique(everybody, axis=0)) == len(everybody)
 
 
-@pytest.mark.parametrize("kind", [TrainRequest, AuditRequest, FrontierRequest, AttributesRequest])
+@pytest.mark.parametrize(
+    "kind", [TrainRequest, AuditRequest, FrontierRequest, AttributesRequest, InvertRequest]
+)
 def test_one_class_is_refused_in_words(kind: type) -> None:
     data = people(labels=np.ones(400, np.int64))
     with pytest.raises(DataNotUsable, match="All 400 records are of one class, 'yes'"):

@@ -20,6 +20,7 @@ from ppml_core.datasets.catalogue import load_dataset
 from ppml_core.datasets.dataset import Dataset
 from ppml_core.datasets.determines import label_twins
 from ppml_core.datasets.split import Split, make_split
+from ppml_core.jobs.invert_request import InvertRequest
 from ppml_core.jobs.pipeline.feasible import require_feasible
 from ppml_core.jobs.pipeline.usable import require_classes, require_units
 from ppml_core.jobs.progress import Reporter, Silent
@@ -153,9 +154,10 @@ def gather(request: Request, dataset: Dataset | None, reporter: Reporter | None)
     reporter.progress("Loading the data", 0, 1)
     data = dataset if dataset is not None else load_dataset(request.dataset)
     twins = label_twins(data)
+    if isinstance(request, TrainRequest | InvertRequest):  # the others ask nothing of classes
+        require_classes(data)
     if not isinstance(request, TrainRequest):
         return Ground(request=request, dataset=data, reporter=reporter, label_twins=twins)
-    require_classes(data)
     require_units(data)
     split = make_split(data.labels, request.split, request.seed, data.units)
     require_classes(data, split)
