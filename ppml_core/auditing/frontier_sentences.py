@@ -83,8 +83,17 @@ def _nothing_to_protect(
     return (
         f"Without protection no attack finds members{little}, so there is nothing that noise "
         f"could measurably take away. {_setting(best)} {_cost(reference, best)}."
-        f"{_unlearned(report, best)}"
+        f"{_unlearned(report, best)}{_elsewhere(report)}"
     )
+
+
+def _elsewhere(report: FrontierReport) -> str:
+    """The first setting in which a leak is visible though none is without protection."""
+    cell = next((cell for cell in report.cells if _visible(cell)), None)
+    worst = strongest_of(cell.attacks) if cell else None
+    if cell is None or worst is None:
+        return ""
+    return f" Yet a leak is visible with {setting_of(cell)} ({label_of(worst).lower()})."
 
 
 def _unlearned(report: FrontierReport, cell: FrontierCell) -> str:
