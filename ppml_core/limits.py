@@ -9,8 +9,8 @@ UNPACKED_BYTES = 1024 * 1024 * 1024
 """Largest accepted size of an archive or compressed file once unpacked."""
 
 TABLE_BYTES = 1024 * 1024 * 1024
-"""Largest table in memory, judged before it is read: eight bytes a value (a float64, or the
-position of a text among the different ones), and the different texts."""
+"""Largest table in memory, judged before it is read: twelve bytes a value (a float64, and
+the position of its text among the different ones), and the different texts."""
 
 ENCODED_BYTES = 512 * 1024 * 1024
 """Largest prepared dataset: four bytes a feature (float32), one-hot columns counted."""

@@ -49,8 +49,8 @@ def edit(preview: UploadPreview, scope: str) -> Roles:
     if flagged:
         states.notice(
             f"Set to be left out: {data_choices.listing(flagged)}",
-            "Nearly every value differs. Such a column tells people apart and teaches a model "
-            "nothing. You can still use it below.",
+            "Many different values, as in names or numbers of records. Such a column tells people "
+            "apart and teaches a model nothing. You can still use it below.",
             tone="warning",
         )
     columns = [column for column in preview.columns if column.name not in taken]

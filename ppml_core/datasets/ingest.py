@@ -133,7 +133,7 @@ def settle(preview: UploadPreview, preparation: Preparation) -> tuple[Preparatio
     if not names:
         return preparation, ()
     said = (
-        f"Nearly every value differs, as in a name or a number of a record, so left out: "
+        f"Many different values, as in names or numbers of records, so left out: "
         f"{', '.join(names)}. Name a column as categorical to use it all the same."
     )
     return replace(preparation, leave_out=(*preparation.leave_out, *names)), (said,)

@@ -59,7 +59,8 @@ def parse(path: Path, layout: Layout) -> list[Texts]:
         ) from error
     except pd.errors.ParserError as error:
         raise _bad_rows(str(error), layout) from error
-    return [from_chunks(column) for column in chunks]
+    chunks.reverse()  # so that each goes as soon as it is joined
+    return [from_chunks(chunks.pop()) for _ in layout.names]
 
 
 def _frames(path: Path, layout: Layout) -> Iterator[pd.DataFrame]:

@@ -275,6 +275,6 @@ def _text(name: str, found: _Levels, wish: Wish, reason: tuple[str, ...]) -> Col
 def _unique(found: _Levels, there: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
     """Codes a cell (-1 missing) and the different trimmed texts."""
     trimmed = found.levels.filter(pa.array(there)).dictionary_encode()
-    position = np.full(len(there) + 1, -1, dtype=np.int64)
+    position = np.full(len(there) + 1, -1, dtype=np.int32)
     position[:-1][there] = trimmed.indices.to_numpy()
     return position[found.texts.codes], tuple(trimmed.dictionary.to_pylist())

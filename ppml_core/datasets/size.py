@@ -10,8 +10,9 @@ from __future__ import annotations
 from ppml_core import limits
 from ppml_core.errors import UploadRejected
 
-VALUE_BYTES = 8
-"""A number is a float64; a text is the position of one of the different texts."""
+VALUE_BYTES = 12
+"""A float64, and the position (int32) of the text that it was among the different texts; a text
+takes no more. In files that hold numbers only the float64 is there."""
 
 TEXT_OVERHEAD = 150
 """Bytes that a Python text takes beside its characters, with its place in a dictionary."""
@@ -23,7 +24,7 @@ def check_cells(rows: int, columns: int, besides: int = 0) -> None:
     >>> check_cells(400_000, 600)
     Traceback (most recent call last):
     ...
-    ppml_core.errors.UploadRejected: A table of 400,000 rows and 600 columns takes 1.8 GiB of \
+    ppml_core.errors.UploadRejected: A table of 400,000 rows and 600 columns takes 2.7 GiB of \
 memory. At most 1 GiB is accepted: leave out rows or columns.
     """
     size = rows * columns * VALUE_BYTES + besides

@@ -46,8 +46,12 @@ def _distinct(table: Table) -> int:
     """Rows that differ in any value; a missing one is a value of its own."""
     together = np.zeros(len(table.rows), dtype=np.int64)
     for column in table.columns:
-        codes, levels = column.categories()
-        together = np.unique(together * (len(levels) + 1) + codes + 1, return_inverse=True)[1]
+        codes = column.codes
+        if codes is None:
+            assert column.numbers is not None
+            codes = np.unique(column.numbers, return_inverse=True)[1]
+        width = int(codes.max(initial=0)) + 2
+        together = np.unique(together * width + codes + 1, return_inverse=True)[1]
         if len(together) and together.max() == len(together) - 1:
             break
     return int(together.max()) + 1 if len(together) else 0

@@ -63,7 +63,7 @@ def people(write, lines) -> Path:
 def test_identifiers_are_left_out_and_that_is_said(people: Path) -> None:
     dataset = read_upload(people, label="ill")
     assert dataset.feature_names == ("age",)
-    assert dataset.notes[0].startswith("Nearly every value differs")
+    assert dataset.notes[0].startswith("Many different values")
     assert "left out: id, name." in dataset.notes[0]
 
 
