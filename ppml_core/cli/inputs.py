@@ -23,7 +23,7 @@ from ppml_core.jobs.requests import (
     Request,
 )
 from ppml_core.models.architecture import Architecture
-from ppml_core.storage.home import open_home
+from ppml_core.storage.home import READING, open_home
 from ppml_core.training.recipe import DPSGDConfig, TrainingRecipe
 
 FILE = "file:"
@@ -153,7 +153,7 @@ def _read_file(path: Path, arguments: argparse.Namespace, home: Path) -> Data:
     """By the readers for uploads; what was decided for want of a word is said."""
     from ppml_core.datasets import ingest, isolated
 
-    queue = open_home(home).locks / "reading"
+    queue = open_home(home).locks / READING
     preparation = file_options.preparation_of(arguments)
     preview = isolated.inspect_isolated(
         path, path.name, header=preparation.header, queue=queue, on_wait=_say_waiting

@@ -108,7 +108,10 @@ def _check_output(option: str, out: str | None) -> None:
     """An output that cannot be written is said before the work and not after it."""
     if out is None or out == STANDARD_OUTPUT:
         return
-    path = Path(out).resolve()
+    try:
+        path = Path(out).resolve()
+    except (ValueError, OSError, RuntimeError):  # a zero character, links in a circle
+        raise UsageError(f"{option} {out!r} is a name that no file can have") from None
     if path.is_dir():
         raise UsageError(f"{option} {out} is a directory; name a file")
     if not path.parent.is_dir():

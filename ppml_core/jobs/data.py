@@ -29,7 +29,7 @@ from ppml_core.jobs import uploads
 from ppml_core.jobs.kept import folder_of
 from ppml_core.jobs.uploads import check_owner, display_name
 from ppml_core.storage.files import atomic, locked, publish, temporary_beside
-from ppml_core.storage.home import Home, checked_token
+from ppml_core.storage.home import READING, Home, checked_token
 from ppml_core.storage.protocol import Store
 from ppml_core.storage.records import UploadRecord
 
@@ -64,7 +64,7 @@ def prepared_path(home: Home, ref: str, sha256: str) -> Path:
 
 def reading(home: Home) -> Path:
     """Where those who read files for this store take turns."""
-    return home.locks / "reading"
+    return home.locks / READING
 
 
 def load(store: Store, ref: str, sha256: str) -> Dataset:

@@ -47,6 +47,15 @@ def same_birth(one: str | None, other: str | None) -> bool:
     return one == other
 
 
+def follows_no_clock(reading: str) -> bool:
+    """Whether two readings of one process are the same to the letter.
+
+    >>> follows_no_clock("clock:10.0"), follows_no_clock("boot:10")
+    (False, True)
+    """
+    return not reading.startswith(f"{_CLOCK}:")
+
+
 def short(text: str) -> str:
     """Eight hexadecimal digits for a file's name.
 

@@ -26,6 +26,15 @@ OTHER_VERSION = (
     "or it was removed and made anew. Start PPML Lab again, in one version."
 )
 
+GONE = (
+    "The store's database is not there any more: it was removed or moved while it was in use. "
+    "Put it back, or start PPML Lab again."
+)
+READ_ONLY = (
+    "The store cannot be written: its directory or its disk has become read-only. "
+    "Make it writable, and try again."
+)
+
 
 class Database:
     """The database at ``url``, by default what ``PPML_DATABASE_URL`` names, else the
@@ -50,12 +59,14 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view."""
+        self._refuse_if_gone()
         with self._in_words(), self._backend.reader.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """All or nothing; nobody else writes meanwhile."""
+        self._refuse_if_gone()
         with self._in_words(), self._backend.writer.begin() as connection:
             self._backend.lock(connection)
             yield connection
@@ -68,6 +79,12 @@ class Database:
         """Close pooled connections."""
         self._backend.writer.dispose()
 
+    def _refuse_if_gone(self) -> None:
+        """A file that was removed can still be used by who has it open: what is written
+        there is lost."""
+        if not self._backend.there():
+            raise StoreUnavailable(GONE)
+
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         """The database's errors as ours."""
@@ -77,7 +94,8 @@ class Database:
         except passing as error:
             if "no such" in str(error) or "has no column" in str(error):
                 raise StoreFormatError(OTHER_VERSION) from error
-            raise StoreUnavailable(self._backend.unavailable) from error
+            words = READ_ONLY if "readonly" in str(error) else self._backend.unavailable
+            raise StoreUnavailable(words) from error
         except (DBAPIError, sqlite3.DatabaseError) as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated:
                 raise StoreUnavailable(self._backend.unavailable) from error

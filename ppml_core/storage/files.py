@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -12,8 +13,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ppml_core.errors import StoreUnavailable
+from ppml_core.storage.address import this_host
+from ppml_core.storage.birth import birth, follows_no_clock, short
 
 _TEMPORARY = ".tmp-"
+_OWNER = re.compile(r"\.tmp-(?P<host>[0-9a-f]{8})\.(?P<pid>\d{1,10})\.(?P<born>[0-9a-f]{8})\.")
 STALE_SECONDS = 3600.0
 
 
@@ -41,7 +45,9 @@ def atomic(path: Path) -> Iterator[BinaryIO]:
 
 def temporary_beside(path: Path) -> Path:
     """A name next to ``path`` that readers ignore."""
-    return path.with_name(f"{_TEMPORARY}{secrets.token_hex(8)}-{path.name}")
+    pid = os.getpid()
+    owner = f"{short(this_host())}.{pid}.{short(birth(pid) or '')}"
+    return path.with_name(f"{_TEMPORARY}{owner}.{secrets.token_hex(4)}-{path.name}")
 
 
 def publish(temporary: Path, path: Path) -> None:
@@ -55,11 +61,21 @@ def publish(temporary: Path, path: Path) -> None:
 
 
 def sweep(directory: Path, older_than: float = STALE_SECONDS) -> None:
-    """Remove what killed processes left half-written more than ``older_than`` seconds ago."""
+    """Remove what processes of this machine left half-written when they were killed, and of
+    other machines what has not been written for ``older_than`` seconds."""
     for path in directory.rglob(_TEMPORARY + "*"):
         with suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > older_than:
+            if _is_left(path.name) or time.time() - path.stat().st_mtime > older_than:
                 path.unlink()
+
+
+def _is_left(name: str) -> bool:
+    """Whether the file was begun by a process of this machine that is no more."""
+    found = _OWNER.match(name)
+    if found is None or found["host"] != short(this_host()):
+        return False
+    now = birth(int(found["pid"]))
+    return now is None or (follows_no_clock(now) and short(now) != found["born"])
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from ppml_core.errors import StoreUnavailable, UploadNotFound
 
+OPENING, READING = "open", "reading"
+"""Locks of who opens a store, and of who reads a file: there before the first database is."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -41,6 +43,17 @@ class Home:
     @property
     def locks(self) -> Path:
         return self.root / "locks"
+
+    @property
+    def marker(self) -> Path:
+        """Says that a database was made here."""
+        return self.root / "store.made"
+
+    def was_used(self) -> bool:
+        """Whether a store was here, whatever became of its database."""
+        parts = (self.uploads, self.datasets, self.artifacts, self.logs, self.locks)
+        kept = (path for part in parts if part.is_dir() for path in part.iterdir())
+        return self.marker.exists() or any(path.name not in (OPENING, READING) for path in kept)
 
 
 def default_home() -> Path:

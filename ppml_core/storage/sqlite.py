@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 from ppml_core.errors import StoreFormatError
 from ppml_core.storage import files
 from ppml_core.storage.backend import BUSY_MILLISECONDS, make_engine
-from ppml_core.storage.home import Home
+from ppml_core.storage.home import OPENING, Home
 
 
 class SqliteFile:
@@ -38,12 +38,13 @@ class SqliteFile:
     @contextmanager
     def opening(self) -> Iterator[None]:
         """Make the file, private to its owner, and let readers and writers go on together."""
-        with files.locked(self._home.locks / "open"):
+        with files.locked(self._home.locks / OPENING):
             self._refuse_if_cut()
             self._create_private()
             with closing(sqlite3.connect(self._path)) as plain:
                 plain.execute("PRAGMA journal_mode=WAL")
             yield
+            self._mark_used()
 
     def lock(self, connection: Connection) -> None:
         """Taken by BEGIN IMMEDIATE."""
@@ -57,16 +58,25 @@ class SqliteFile:
         connection.exec_driver_sql(f"PRAGMA user_version={version}")
 
     def _refuse_if_cut(self) -> None:
-        """An empty file beside what was kept is no new store: nothing may be made of it."""
-        if not self._path.exists() or self._path.stat().st_size > 0:
+        """No file, or an empty one, where a store was is no new store: nothing may be made
+        of it."""
+        there = self._path.exists()
+        if there and self._path.stat().st_size > 0:
             return
-        home = self._home
-        parts = (home.uploads, home.datasets, home.artifacts, home.logs)
-        if any(part.is_dir() and any(part.iterdir()) for part in parts):
+        # A database of another place may be named for a directory that was in use.
+        if (there or self._path == self._home.database) and self._home.was_used():
+            what = "is empty" if there else "is missing"
+            how = "cut off" if there else "removed"
             raise StoreFormatError(
-                "The store's database is empty, but its directory was used: the file was cut "
-                "off. Restore a copy of it, or name another directory."
+                f"The store's database {what}, but its directory was used: the file was {how}. "
+                "Restore a copy of it, or name another directory (or empty this one)."
             )
+
+    def _mark_used(self) -> None:
+        """From now on a missing database is a loss."""
+        if self._path == self._home.database:
+            with suppress(OSError):  # a store that can only be read is one already
+                self._home.marker.touch(mode=0o600)
 
     def _create_private(self) -> None:
         """An empty file that only its owner may read.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from ppml_core.errors import StoreFormatError, StoreUnavailable
 from ppml_core.jobs.requests import AuditRequest
+from ppml_core.storage.sql import SqlStore
 
 AWAY = StoreUnavailable("The database cannot be used just now.")
 
@@ -50,3 +53,19 @@ def test_an_end_that_could_not_be_drawn_is_asked_for_again(
         assert stops == [], "nobody will ask again, and the result is never shown"
     shown.run()
     assert stops == ["stopped"]
+
+
+def test_a_home_removed_while_a_page_is_open_is_said_without_its_path(
+    open_page, words, bench, monkeypatch, tmp_path
+):
+    store = SqlStore(tmp_path / "home")
+    shutil.rmtree(tmp_path / "home")
+    monkeypatch.setattr(bench, "runs", lambda *_, **__: store.runs.visible("me"))
+    shown = open_page("runs")
+    text = words(shown)
+    assert "The store cannot be used" in text
+    assert "removed or moved" in text
+    assert str(tmp_path) not in text
+    assert "Traceback" not in text
+    assert not shown.exception
+    store.close()

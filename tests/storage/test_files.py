@@ -51,13 +51,35 @@ def test_a_process_killed_while_writing_leaves_nothing_half_read(tmp_path):
         assert writer.stdout.readline() == "written\n"
         os.kill(writer.pid, signal.SIGKILL)
     assert path.read_bytes() == b"old"
-    files.sweep(tmp_path)  # it could still be being written
     assert len(list(tmp_path.iterdir())) == 2
-    (left,) = set(tmp_path.iterdir()) - {path}
-    hour_ago = time.time() - files.STALE_SECONDS - 1
-    os.utime(left, (hour_ago, hour_ago))
     files.sweep(tmp_path)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_living_processes_and_other_machines_write_stays_for_an_hour(tmp_path, monkeypatch):
+    mine = files.temporary_beside(tmp_path / "file")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(files, "this_host", lambda: "another")
+        elsewhere.setattr(files, "birth", lambda _: "boot:1")
+        theirs = files.temporary_beside(tmp_path / "file")
+    old = tmp_path / ".tmp-0123456789abcdef-file"  # of an earlier version
+    for path in (mine, theirs, old):
+        path.write_bytes(b"half")
+    files.sweep(tmp_path)
+    assert set(tmp_path.iterdir()) == {mine, theirs, old}
+    hour_ago = time.time() - files.STALE_SECONDS - 1
+    for path in (theirs, old):
+        os.utime(path, (hour_ago, hour_ago))
+    files.sweep(tmp_path)
+    assert set(tmp_path.iterdir()) == {mine}
+
+
+def test_a_number_that_was_given_to_another_process_does_not_keep_a_file(tmp_path, monkeypatch):
+    left = files.temporary_beside(tmp_path / "file")
+    left.write_bytes(b"half")
+    monkeypatch.setattr(files, "birth", lambda _: "another boot:1")
+    files.sweep(tmp_path)
+    assert not left.exists()
 
 
 def test_a_lock_lets_one_in_at_a_time(tmp_path):
