@@ -66,3 +66,5 @@ def adopt(request: Request) -> None:
     privacy_form.adopt(request.recipe.privacy)
     if isinstance(request, AuditRequest):
         attack_form.adopt(request.attacks, request.shadows, request.seed)
+    elif type(request) is TrainRequest:  # other kinds say nothing about a release
+        session.set_choice("train.release", request.release)

@@ -101,6 +101,7 @@ def _numbers(attack: AttackSummary) -> Row:
         "n_members": attack.n_members,
         "n_nonmembers": attack.n_nonmembers,
         "n_records": attack.n_records,
+        "n_independent": attack.n_units or attack.n_records,
         "verdict": attack.verdict,
         "rests_on": evidence_words(attack.evidence),
         "not_applicable": attack.not_applicable,

@@ -87,7 +87,7 @@ def headline(attack: AttackSummary) -> None:
     pairs = (
         f"n = {formats.count(attack.n_members)} member and "
         f"{formats.count(attack.n_nonmembers)} non-member scores "
-        f"of {formats.count(attack.n_records)} records"
+        f"of {formats.records_of(attack)}"
     )
     places = st.columns(3)
     for place, point in zip(places, attack.tpr_at_fpr[:2], strict=False):

@@ -200,7 +200,7 @@ def scores_of(cell: FrontierCell, attack: str) -> str:
     if found is None:
         return "n = 0"
     scores = formats.count(found.n_members + found.n_nonmembers)
-    return f"n = {scores} scores of {formats.count(found.n_records)} records"
+    return f"n = {scores} scores of {formats.records_of(found)}"
 
 
 def _ordinary(reference: FrontierCell | None, metric_key: str | None, choice: Choice) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ppml_core.auditing.report import Interval
+from ppml_core.auditing.report import AttackSummary, Interval
 
 ATTACK_TITLES = {
     "lira": "LiRA",
@@ -70,6 +70,20 @@ def count(value: int) -> str:
     return f"{value:,}"
 
 
+def records_of(attack: AttackSummary) -> str:
+    """How much data an attack's intervals rest on: copies and rows of one person count once.
+
+    >>> records_of(AttackSummary(name="loss", n_records=1200, n_units=300))
+    '300 independent records (1,200 with copies and rows of one person)'
+    >>> records_of(AttackSummary(name="loss", n_records=1200, n_units=1200))
+    '1,200 records'
+    """
+    if attack.n_units in (0, attack.n_records):
+        return f"{count(attack.n_records)} records"
+    rows = f"{count(attack.n_records)} with copies and rows of one person"
+    return f"{count(attack.n_units)} independent records ({rows})"
+
+
 def epsilon(value: float | str | None) -> str:
     """An epsilon, with words where there is none."""
     if value is None or value == "inf" or (isinstance(value, float) and math.isinf(value)):
@@ -99,7 +113,7 @@ def duration(seconds: float | None) -> str:
     """A rough duration for people.
 
     >>> duration(4.2), duration(75), duration(4000)
-    ('4 s', '1 min 15 s', '1 h 7 min')
+    ('4 s', '1 min 15 s', '1 h 6 min')
     """
     if seconds is None:
         return "–"

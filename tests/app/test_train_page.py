@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from ppml_core.jobs.requests import TrainRequest
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
@@ -103,6 +105,17 @@ def test_the_settings_of_the_open_run_can_be_copied_into_the_form(open_page, ben
     assert request.recipe == audit_request.recipe
     assert (request.dataset, request.shadows) == ("wine", audit_request.shadows)
     assert request.attacks == audit_request.attacks
+
+
+@pytest.mark.parametrize("release", [True, False])
+def test_the_release_switch_is_copied_with_the_other_settings(open_page, bench, release):
+    made = TrainRequest(dataset="wine", release=release)
+    bench.add("r", made, "failed", error="No.")
+    page = open_page("train", run="r")
+    page.toggle(key="train.release").set_value(not release).run()
+    page.button(key="adopt").click().run()
+    page.button(key="train-submit").click().run()
+    assert [request.release for request in bench.submitted] == [release]
 
 
 def test_a_link_to_results_does_not_choose_the_records_behind_them(open_page, bench, audit_request):

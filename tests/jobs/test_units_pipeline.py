@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -196,3 +197,18 @@ def test_too_few_different_records_are_refused_in_words() -> None:
     assert report.dataset.units == 20
     with pytest.raises(DataNotUsable, match="of only 7 people"):
         run(TrainRequest(dataset="people"), people(count=7, persons=True))
+
+
+def test_one_class_of_pictures_is_refused_where_classes_are_inverted() -> None:
+    data = pictures(4)
+    alone = replace(data, labels=np.zeros(len(data), np.int64))
+    for attack in ("gradient", "pca", "black-box"):
+        with pytest.raises(DataNotUsable, match="All 120 records are of one class, 'no'"):
+            run(InvertRequest(dataset="pictures", pairs=2, attack=attack), alone)
+
+
+def test_one_class_of_pictures_serves_where_no_class_is_asked_for() -> None:
+    data = pictures(4)
+    alone = replace(data, labels=np.zeros(len(data), np.int64))
+    request = GradientsRequest(dataset="pictures", repetitions=2, noises=(0.0,), clips=(None,))
+    assert run(request, alone).dataset.n == 120

@@ -35,7 +35,8 @@ REPORT_CAVEAT = (
 
 SIZE_CAVEAT = (
     "The number of training records is treated as public. The attacks here compare training sets "
-    "of one fixed size, which differ by replacing records: for them the epsilon for adding or "
+    "of one fixed size (counted in people or sets of copies where these stay together), which "
+    "differ by replacing records: for them the epsilon for adding or "
     "removing one record is only indicative."
 )
 
