@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ppml_core import limits
 from ppml_core.datasets.categories import exact
 from ppml_core.datasets.tables import Column
 
@@ -34,7 +35,7 @@ def find_classes(column: Column, merge: bool = False) -> Classes:
     texts = column.reading.texts
     if texts is None or (column.kind == "number" and column.codes is None):
         codes, names = column.categories()
-        return Classes(codes=codes, names=names)
+        return Classes(codes=codes, names=names, notes=_written_twice(column, names))
     levels = _names(list(texts.levels.to_pylist()))
     codes = np.where(column.missing(), -1, texts.codes.astype(np.int64))
     used = sorted({levels[code] for code in np.unique(codes[codes >= 0])}, key=_order(levels))
@@ -84,6 +85,25 @@ def _alike(names: list[str]) -> list[list[str]]:
 def _plainness(name: str) -> tuple[bool, int, str]:
     """The spelling without outer blanks and with fewest capitals comes first."""
     return (name != name.strip(), sum(letter.isupper() for letter in name), name)
+
+
+def _written_twice(column: Column, names: tuple[str, ...]) -> tuple[str, ...]:
+    """A sentence where equal numbers are written in several ways, such as 1 and 1.0."""
+    texts = column.reading.texts
+    if texts is None or len(names) > limits.CLASSES:
+        return ()
+    used = np.unique(texts.codes[~column.missing()])
+    written = {text.strip() for text in texts.levels.take(used).to_pylist()}
+    if len(written) <= len(names):
+        return ()
+    ways: dict[Any, list[str]] = {}
+    for text in sorted(written):
+        ways.setdefault(exact(text), []).append(text)
+    several = [way for number, way in ways.items() if number is not None and len(way) > 1]
+    if not several:
+        return ()
+    shown = "; ".join(" and ".join(map(repr, way)) for way in several[:5])
+    return (f"Column {column.name!r} writes equal numbers in several ways ({shown}): one class.",)
 
 
 def _notes(column: str, alike: list[list[str]], merge: bool) -> tuple[str, ...]:

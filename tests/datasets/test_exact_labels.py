@@ -22,6 +22,15 @@ from ppml_core.training.recipe import TrainingRecipe
 PAIRS = [(2**53, 2**53 + 1), (2**53 + 1, 2**53 + 2), (1234567890123456, 1234567890123457)]
 
 
+def test_equal_numbers_written_in_two_ways_are_one_class_and_that_is_said(tmp_path):
+    labels = ["1", "1.0", "2", "3"] * 10
+    dataset = read_upload(csv(tmp_path / "f.csv", x=range(100, 140), y=labels), label="y")
+    assert dataset.label_names == ("1", "2", "3")
+    assert any("'1' and '1.0'" in note for note in dataset.notes)
+    plain = read_upload(csv(tmp_path / "g.csv", x=range(100, 140), y=["1", "2"] * 20), label="y")
+    assert not any("several ways" in note for note in plain.notes)
+
+
 def csv(path: Path, **columns: Any) -> Path:
     rows = [
         ",".join(columns),
