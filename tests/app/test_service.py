@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -24,7 +25,8 @@ def test_the_server_gets_ready_in_a_thread_of_its_own(monkeypatch):
             assert await asyncio.to_thread(done.wait, 10)
 
     monkeypatch.setattr(service, "get_ready", get_ready)
-    asyncio.run(serve())
+    with ThreadPoolExecutor(1) as elsewhere:  # a browser test may have left a loop here
+        elsewhere.submit(lambda: asyncio.run(serve())).result()
     assert called == ["get-ready"]
 
 
