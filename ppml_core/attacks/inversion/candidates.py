@@ -208,7 +208,8 @@ def _class_parts(dataset: Dataset, label: int, rows: np.ndarray, records: int) -
     if spare < HELD_OUT_MIN:
         most = len(rows) - 1 - HELD_OUT_MIN
         if most < 1:
-            raise InvalidValue(f"records of class {name!r}", f">= {HELD_OUT_MIN + 2}", len(rows))
+            what = f"records of class {name!r} beside the attacker's own"
+            raise InvalidValue(what, f">= {HELD_OUT_MIN + 2}", len(rows))
         raise InvalidValue(
             "records_per_class", f"in [1, {most}], as class {name!r} has no more", records
         )
